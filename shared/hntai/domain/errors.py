@@ -1,0 +1,223 @@
+"""Every error HNTAI raises on purpose, as one tree.
+
+    HntaiError
+    ├── ConfigurationError
+    ├── RequestError
+    │   ├── MalformedRequestError       ├── InvalidRequestError
+    │   ├── TextTooLongError            ├── EventTooLargeError       ├── AnswerTooLargeError
+    │   ├── ResourceUnknownError        ├── StreamingUnavailableError
+    │   ├── EventIdUnknownError         ├── IdempotencyKeyReusedError
+    │   ├── IdempotencyInProgressError  └── RateLimitedError
+    ├── IdentityError
+    │   ├── UnauthenticatedError        └── ScopeMissingError
+    ├── DependencyError
+    │   ├── DatabaseUnavailableError    ├── AuditUnavailableError    ├── CacheUnavailableError
+    │   ├── SealingUnavailableError     ├── WorkflowUnavailableError ├── FunctionUnavailableError
+    │   ├── SecretUnavailableError      └── KeySetUnavailableError
+    ├── EhrError
+    │   ├── EhrUnavailableError         ├── EhrTimeoutError          ├── EhrRefusedError
+    │   ├── EhrPatientUnknownError      ├── EhrAnswerInvalidError    ├── EhrAnswerTooLargeError
+    │   └── EhrWrongPatientError
+    ├── ScrubError
+    │   └── RecognizerBudgetError
+    └── RunError
+        ├── RecordMissingError          ├── StoredRecordMissingError
+        ├── RunTimedOutError            └── UnexpectedStepError
+
+A leaf's details are ids, counts, limits and names we chose ourselves: messages reach logs and the
+execution history of the state machine, so text from a request or a record never goes in.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+Detail = int | float | str | list[str]
+
+
+class HntaiError(Exception):
+    """Root of the tree; never raised itself."""
+
+    slug: ClassVar[str] = "error"
+    title: ClassVar[str] = "Something went wrong"
+    retryable: ClassVar[bool] = False
+    """True where the same call may succeed later, unchanged."""
+
+    def __init__(self, **details: Detail) -> None:
+        self.details = details
+        shown = ", ".join(f"{name}={value}" for name, value in details.items())
+        super().__init__(f"{self.slug}: {shown}" if shown else self.slug)
+
+
+class ConfigurationError(HntaiError):
+    """A setting is wrong; details carry its name and what was expected, never its value."""
+
+    slug, title = "configuration", "The service is not configured correctly"
+
+
+class RequestError(HntaiError):
+    """The caller can repair it."""
+
+
+class MalformedRequestError(RequestError):
+    slug, title = "malformed-request", "The request body is not valid JSON"
+
+
+class InvalidRequestError(RequestError):
+    slug, title = "invalid-request", "The request does not fit the contract"
+
+
+class TextTooLongError(RequestError):
+    slug, title = "text-too-long", "The text is longer than the limit"
+
+
+class EventTooLargeError(RequestError):
+    slug, title = "event-too-large", "The request event is larger than the limit"
+
+
+class AnswerTooLargeError(RequestError):
+    slug, title = "answer-too-large", "The answer would be larger than the limit"
+
+
+class ResourceUnknownError(RequestError):
+    slug, title = "unknown-resource", "There is no such resource"
+
+
+class StreamingUnavailableError(RequestError):
+    slug, title = "streaming-elsewhere", "This address does not stream; use stream_url"
+
+
+class EventIdUnknownError(RequestError):
+    slug, title = "unknown-event-id", "Last-Event-ID names no event of this job"
+
+
+class IdempotencyKeyReusedError(RequestError):
+    slug, title = "idempotency-key-reused", "The Idempotency-Key was used with another body"
+
+
+class IdempotencyInProgressError(RequestError):
+    slug, title, retryable = "idempotency-in-progress", "The first call with this key still runs", True
+
+
+class RateLimitedError(RequestError):
+    slug, title, retryable = "rate-limited", "Too many requests", True
+
+
+class IdentityError(HntaiError):
+    """Who calls is not known, or may not do this."""
+
+
+class UnauthenticatedError(IdentityError):
+    slug, title = "unauthenticated", "A valid bearer token or API key is required"
+
+
+class ScopeMissingError(IdentityError):
+    slug, title = "scope-missing", "The identity lacks the scope for this call"
+
+
+class DependencyError(HntaiError):
+    """A service HNTAI stands on does not answer."""
+
+    retryable = True
+
+
+class DatabaseUnavailableError(DependencyError):
+    slug, title = "database-unavailable", "The database does not answer"
+
+
+class AuditUnavailableError(DependencyError):
+    slug, title = "audit-unavailable", "The audit row could not be kept, so there is no answer"
+
+
+class CacheUnavailableError(DependencyError):
+    slug, title = "cache-unavailable", "The cache does not answer"
+
+
+class SealingUnavailableError(DependencyError):
+    slug, title = "sealing-unavailable", "The key service does not answer"
+
+
+class WorkflowUnavailableError(DependencyError):
+    slug, title = "workflow-unavailable", "The state machine could not be reached"
+
+
+class FunctionUnavailableError(DependencyError):
+    slug, title = "function-unavailable", "A function did not answer"
+
+
+class SecretUnavailableError(DependencyError):
+    slug, title = "secret-unavailable", "A secret could not be read"
+
+
+class KeySetUnavailableError(DependencyError):
+    slug, title = "key-set-unavailable", "The issuer's key set could not be read"
+
+
+class EhrError(HntaiError):
+    """The EHR did not give the record asked for."""
+
+
+class EhrUnavailableError(EhrError):
+    slug, title, retryable = "ehr-unavailable", "The EHR does not answer, or broke off", True
+
+
+class EhrTimeoutError(EhrError):
+    slug, title = "ehr-timeout", "The EHR did not answer within the time limit"
+
+
+class EhrRefusedError(EhrError):
+    slug, title = "ehr-refused", "The EHR refused the credentials sent on"
+
+
+class EhrPatientUnknownError(EhrError):
+    slug, title = "ehr-patient-unknown", "The EHR does not know this patient"
+
+
+class EhrAnswerInvalidError(EhrError):
+    slug, title = "ehr-answer-invalid", "The EHR's answer is not a FHIR R4 record"
+
+
+class EhrAnswerTooLargeError(EhrError):
+    slug, title = "ehr-answer-too-large", "The EHR's answer is larger than the limit"
+
+
+class EhrWrongPatientError(EhrError):
+    slug, title = "ehr-wrong-patient", "The EHR answered with another patient's record"
+
+
+class ScrubError(HntaiError):
+    """De-identification could not be finished, so nothing is returned."""
+
+
+class RecognizerBudgetError(ScrubError):
+    slug, title, retryable = "recognizer-budget", "A recognizer could not finish within its budget", True
+
+
+class RunError(HntaiError):
+    """A patient-summary run could not go on."""
+
+
+class RecordMissingError(RunError):
+    slug, title = "record-missing", "What an earlier step kept is no longer there"
+
+
+class StoredRecordMissingError(RunError):
+    slug, title = "stored-record-missing", "There is no stored record to fall back on"
+
+
+class RunTimedOutError(RunError):
+    slug, title = "run-timed-out", "The run did not end within its time"
+
+
+class UnexpectedStepError(RunError):
+    """A step failed in a way no one foresaw; details carry the class name of the cause only."""
+
+    slug, title = "unexpected-step", "A step of the run failed unexpectedly"
+
+
+def leaves(root: type[HntaiError] = HntaiError) -> tuple[type[HntaiError], ...]:
+    """Every error class without subclasses below root, in order of definition."""
+    children = root.__subclasses__()
+    if not children:
+        return (root,)
+    return tuple(leaf for child in children for leaf in leaves(child))
