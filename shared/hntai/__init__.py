@@ -1,0 +1,3 @@
+"""HNTAI: clinical text in the customer's own account."""
+
+__version__ = "0.1.0"

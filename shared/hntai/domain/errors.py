@@ -18,6 +18,8 @@
     │   ├── EhrUnavailableError         ├── EhrTimeoutError          ├── EhrRefusedError
     │   ├── EhrPatientUnknownError      ├── EhrAnswerInvalidError    ├── EhrAnswerTooLargeError
     │   └── EhrWrongPatientError
+    ├── AuditError
+    │   ├── AuditChainBrokenError       └── AuditAnchorForgedError
     ├── ScrubError
     │   └── RecognizerBudgetError
     └── RunError
@@ -185,6 +187,18 @@ class EhrWrongPatientError(EhrError):
     slug, title = "ehr-wrong-patient", "The EHR answered with another patient's record"
 
 
+class AuditError(HntaiError):
+    """The audit log is not what it was."""
+
+
+class AuditChainBrokenError(AuditError):
+    slug, title = "audit-chain-broken", "The audit chain does not hold"
+
+
+class AuditAnchorForgedError(AuditError):
+    slug, title = "audit-anchor-forged", "An anchor of the audit chain carries a wrong signature"
+
+
 class ScrubError(HntaiError):
     """De-identification could not be finished, so nothing is returned."""
 
@@ -221,3 +235,8 @@ def leaves(root: type[HntaiError] = HntaiError) -> tuple[type[HntaiError], ...]:
     if not children:
         return (root,)
     return tuple(leaf for child in children for leaf in leaves(child))
+
+
+def leaf_named(name: str) -> type[HntaiError]:
+    """The leaf of that class name; UnexpectedStepError for a name that is not ours."""
+    return next((leaf for leaf in leaves() if leaf.__name__ == name), UnexpectedStepError)

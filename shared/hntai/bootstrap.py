@@ -1,0 +1,228 @@
+"""Which adapter serves which port. Heavy adapters are imported where they are built, so that a function
+carries only what it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hntai.adapters.audit import (
+    DurableAuditLog,
+    PostgresAuditLog,
+    PostgresAuditReader,
+    SqsAuditQueue,
+    from_message,
+)
+from hntai.adapters.cache import Cache
+from hntai.adapters.clock import utc_now
+from hntai.adapters.digests import KeyedDigests
+from hntai.adapters.metrics import EmfMetrics, MetricSinks, ValkeyMetrics
+from hntai.adapters.postgres import PostgresSession
+from hntai.adapters.secrets import secret, secret_bytes
+from hntai.config import Settings, read_settings, required
+from hntai.ports import EntryPorts, Gate, HealthProbe, IdentityVerifier
+
+if TYPE_CHECKING:
+    from hntai.adapters.jobs import PostgresJobs
+    from hntai.adapters.run_events import ValkeyRunEvents
+    from hntai.adapters.sealing import KmsSealer
+    from hntai.services.drain_audit import DrainAudit
+    from hntai.services.read_run import ReadRun
+    from hntai.services.run_steps.assemble import Assemble
+    from hntai.services.run_steps.build_chart import BuildChart
+    from hntai.services.run_steps.choose_mode import ChooseMode
+    from hntai.services.run_steps.end_run import EndRun
+    from hntai.services.run_steps.fetch_record import FetchRecord
+    from hntai.services.run_steps.generate_section import GenerateSection
+    from hntai.services.run_steps.load_stored_record import LoadStoredRecord
+    from hntai.services.run_steps.step import StepPorts
+    from hntai.services.run_steps.verify_statements import VerifyStatements
+    from hntai.services.run_workspace import RunWorkspace
+    from hntai.services.scrub_text import ScrubText
+    from hntai.services.start_run import StartRun
+    from hntai.services.verify_audit import AnchorAudit, VerifyAudit
+
+
+class Parts:
+    """The parts of one environment, each built once, when first asked for.
+
+    A part whose setting is missing raises ConfigurationError by the setting's name.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or read_settings()
+
+    @cached_property
+    def session(self) -> PostgresSession:
+        return PostgresSession(secret(required(self.settings, "database_url")))
+
+    @cached_property
+    def cache(self) -> Cache:
+        return Cache(secret(required(self.settings, "redis_url")))
+
+    @cached_property
+    def digests(self) -> KeyedDigests:
+        return KeyedDigests(secret_bytes(required(self.settings, "secret_key")))
+
+    @cached_property
+    def sealer(self) -> KmsSealer:
+        from hntai.adapters.sealing import KmsSealer
+
+        return KmsSealer(required(self.settings, "kms_key_id"))
+
+    @cached_property
+    def audit(self) -> DurableAuditLog:
+        queue_url = self.settings.audit_queue_url
+        queue = None if queue_url is None else SqsAuditQueue(queue_url)
+        return DurableAuditLog(PostgresAuditLog(self.session), queue)
+
+    @cached_property
+    def jobs(self) -> PostgresJobs:
+        from hntai.adapters.jobs import PostgresJobs
+
+        return PostgresJobs(self.session)
+
+    @cached_property
+    def run_events(self) -> ValkeyRunEvents:
+        from hntai.adapters.run_events import ValkeyRunEvents
+
+        return ValkeyRunEvents(self.cache, self.sealer)
+
+    @cached_property
+    def workspace(self) -> RunWorkspace:
+        from hntai.adapters.jobs import PostgresRunDocuments
+        from hntai.services.run_workspace import RunWorkspace
+
+        return RunWorkspace(self.jobs, PostgresRunDocuments(self.session), self.sealer)
+
+    @cached_property
+    def step(self) -> StepPorts:
+        from hntai.services.run_steps.step import StepPorts
+
+        return StepPorts(self.jobs, self.workspace, self.run_events, utc_now)
+
+    def verifier(self) -> IdentityVerifier:
+        """Callers by JWT or API key."""
+        from hntai.adapters.api_keys import PostgresApiKeys
+        from hntai.adapters.identity import CallerVerifier, KeySet, TokenRules
+
+        settings = self.settings
+        rules = TokenRules(settings.jwt_audience, settings.jwt_issuer)
+        hs256 = None if settings.jwt_secret_key is None else secret_bytes(settings.jwt_secret_key)
+        key_set = None if settings.jwt_jwks_url is None else KeySet(settings.jwt_jwks_url)
+        if hs256 is None and key_set is None:
+            required(settings, "jwt_secret_key")
+        return CallerVerifier(rules, hs256, key_set, PostgresApiKeys(self.session, self.digests, utc_now))
+
+    def entry(self, function: str) -> EntryPorts:
+        """What the web entry of a guarded function stands on."""
+        from hntai.adapters.idempotency import PostgresIdempotencyRecords
+        from hntai.adapters.rate_limit import ValkeyRateLimiter
+
+        limit = self.settings.rate_limit_per_minute
+        gate = Gate(
+            self.verifier(),
+            ValkeyRateLimiter(self.cache, self.digests, utc_now, limit),
+            PostgresIdempotencyRecords(self.session, self.digests, lambda: self.sealer, utc_now),
+        )
+        metrics = MetricSinks(ValkeyMetrics(self.cache), EmfMetrics())
+        return EntryPorts(function, metrics, self.settings.origins, gate)
+
+    def open_entry(self, function: str) -> EntryPorts:
+        """The same for a function outside the VPC, whose routes check nothing themselves."""
+        return EntryPorts(function, EmfMetrics(), self.settings.origins)
+
+    def scrub_text(self) -> ScrubText:
+        from hntai.services.scrub_text import ScrubText
+
+        return ScrubText(self.audit, self.digests, utc_now, self.settings.max_text_chars)
+
+    def start_run(self) -> StartRun:
+        from hntai.adapters.workflow import StepFunctionsRunStarter
+        from hntai.services.start_run import StartRun
+
+        starter = StepFunctionsRunStarter(required(self.settings, "state_machine_arn"))
+        return StartRun(self.jobs, self.workspace, self.run_events, starter, utc_now)
+
+    def read_run(self) -> ReadRun:
+        from hntai.services.read_run import ReadRun
+
+        return ReadRun(self.jobs, self.workspace, self.run_events, self.audit, self.digests, utc_now)
+
+    def run_events_invoker(self) -> Callable[[dict[str, object]], dict[str, object]]:
+        """Sends an HTTP event to the function behind the streaming relay."""
+        from hntai.adapters.workflow import LambdaInvoker
+
+        return LambdaInvoker(required(self.settings, "run_events_function"))
+
+    def fetch_record(self) -> FetchRecord:
+        from hntai.adapters.ehr_fhir import FhirEhr
+        from hntai.services.run_steps.fetch_record import FetchRecord
+
+        return FetchRecord(self.step, FhirEhr(required(self.settings, "ehr_base_url")))
+
+    def load_stored_record(self) -> LoadStoredRecord:
+        from hntai.adapters.jobs import PostgresStoredRecords
+        from hntai.services.run_steps.load_stored_record import LoadStoredRecord
+
+        return LoadStoredRecord(self.step, PostgresStoredRecords(self.session), self.digests)
+
+    def build_chart(self) -> BuildChart:
+        from hntai.adapters.jobs import PostgresStoredRecords
+        from hntai.services.run_steps.build_chart import BuildChart
+
+        return BuildChart(self.step, PostgresStoredRecords(self.session), self.digests)
+
+    def choose_mode(self) -> ChooseMode:
+        """No generator is baked into any image yet, so `rule` is what there is."""
+        from hntai.services.run_steps.choose_mode import ChooseMode
+
+        return ChooseMode(self.step, lambda _name, _type: False)
+
+    def generate_section(self) -> GenerateSection:
+        from hntai.services.run_steps.generate_section import GenerateSection
+
+        return GenerateSection(self.step)
+
+    def verify_statements(self) -> VerifyStatements:
+        from hntai.services.run_steps.verify_statements import VerifyStatements
+
+        return VerifyStatements(self.step)
+
+    def assemble(self) -> Assemble:
+        from hntai.services.run_steps.assemble import Assemble
+
+        return Assemble(self.step)
+
+    def end_run(self) -> EndRun:
+        from hntai.adapters.jobs import PostgresRunDocuments
+        from hntai.services.run_steps.end_run import EndRun
+
+        return EndRun(self.step, PostgresRunDocuments(self.session), self.audit, self.digests)
+
+    def probes(self) -> Sequence[HealthProbe]:
+        from hntai.adapters.health import PostgresProbe, ValkeyProbe
+
+        return (PostgresProbe(self.session), ValkeyProbe(self.cache))
+
+    def drain_audit(self) -> DrainAudit:
+        """Into PostgreSQL only: a row must not go round in the queue."""
+        from hntai.services.drain_audit import DrainAudit
+
+        return DrainAudit(PostgresAuditLog(self.session), from_message)
+
+    def anchor_audit(self) -> AnchorAudit:
+        from hntai.adapters.anchors import S3AuditAnchors
+        from hntai.services.verify_audit import AnchorAudit
+
+        anchors = S3AuditAnchors(required(self.settings, "audit_anchor_bucket"), self.digests)
+        return AnchorAudit(PostgresAuditReader(self.session), anchors, utc_now)
+
+    def verify_audit(self) -> VerifyAudit:
+        """Needs a connection that may read the log; the functions' own may not."""
+        from hntai.adapters.anchors import S3AuditAnchors
+        from hntai.services.verify_audit import VerifyAudit
+
+        anchors = S3AuditAnchors(required(self.settings, "audit_anchor_bucket"), self.digests)
+        return VerifyAudit(PostgresAuditReader(self.session), anchors, utc_now)

@@ -1,0 +1,115 @@
+"""POST /generate_patient_summary, GET /jobs/{id} and the run's events."""
+
+from __future__ import annotations
+
+import uuid
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from hntai.contracts.strict import Contract
+from hntai.domain.jobs import GenerationMode, JobState, TimeoutMode
+
+
+class PhiPolicy(StrEnum):
+    """Whether dates of care stay. Source: 45 CFR 164.514(e), 164.514(b)(2)."""
+
+    LIMITED_DATASET = "limited_dataset"
+    SAFE_HARBOR = "safe_harbor"
+
+
+ModelWord = Annotated[str, StringConstraints(max_length=300)]
+Credential = Annotated[str, StringConstraints(max_length=8192, pattern=r"^[\x21-\x7e]*$")]
+
+
+class PatientSummaryRequest(Contract):
+    """Whose summary, and how."""
+
+    model_config = ConfigDict(strict=False)
+
+    patientid: Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+    """The patient's id in the EHR."""
+    token: Credential = ""
+    """Sent on to the EHR as `Authorization: Bearer`."""
+    key: Credential = ""
+    """Sent on to the EHR as `x-api-key`."""
+    patient_summarizer_model_name: ModelWord | None = None
+    patient_summarizer_model_type: ModelWord | None = None
+    generation_mode: GenerationMode = GenerationMode.RULE
+    timeout_mode: TimeoutMode = TimeoutMode.FAST
+    """8 s or 30 s for the EHR, as a whole."""
+    phi_policy: PhiPolicy = PhiPolicy.LIMITED_DATASET
+    """`safe_harbor` gives days relative to the newest encounter instead of dates."""
+
+
+class Timing(Contract):
+    """Seconds."""
+
+    ehr_api: float
+    generation: float
+    total: float
+
+
+class Evidence(Contract):
+    """What one statement of the summary stands on."""
+
+    section: str
+    statement: str
+    references: tuple[str, ...]
+    dates: tuple[str, ...]
+
+
+class PatientSummaryAnswer(Contract):
+    """The summary, and where every line of it comes from."""
+
+    model_config = ConfigDict(strict=False)
+
+    summary: str
+    """Markdown under four headings."""
+    baseline: dict[str, Any]
+    """The state before the newest encounter."""
+    delta: dict[str, Any]
+    """What the newest encounter changed."""
+    timing: Timing
+    model_used: str
+    timeout_mode_used: TimeoutMode
+    evidence: tuple[Evidence, ...]
+    warnings: tuple[str, ...]
+    fallbacks: tuple[str, ...]
+    """What had to be done another way, by name."""
+    unsupported_removed: int
+    """Statements the verifier dropped."""
+    job_id: uuid.UUID
+
+
+class JobAccepted(Contract):
+    """202: the run goes on."""
+
+    job_id: uuid.UUID
+    state: JobState
+
+
+class JobAnswer(Contract):
+    """GET /jobs/{id}."""
+
+    job_id: uuid.UUID
+    state: JobState
+    result: PatientSummaryAnswer | None = None
+    error: Annotated[dict[str, Any], Field(description="problem+json, where the run failed")] | None = None
+
+
+class StoredEventAnswer(Contract):
+    """One event of a run."""
+
+    id: str
+    type: str
+    data: dict[str, Any]
+
+
+class RunEventsAnswer(Contract):
+    """A page of a run's events, as the streaming relay reads them."""
+
+    events: tuple[StoredEventAnswer, ...]
+    is_over: bool
+    """True where no event will follow."""

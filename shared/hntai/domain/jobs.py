@@ -1,0 +1,71 @@
+"""A run of the patient summary, as its caller sees it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+JobId = NewType("JobId", uuid.UUID)
+PatientKey = NewType("PatientKey", bytes)
+"""Keyed digest of tenant and patient id; the id itself is never stored in clear."""
+
+RUN_LIMIT = timedelta(minutes=15)
+"""A run that has not ended by then never will; the state machine has the same limit."""
+
+
+class JobState(StrEnum):
+    """As GET /jobs/{id} names it."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+    @property
+    def is_final(self) -> bool:
+        return self in (JobState.SUCCEEDED, JobState.FAILED, JobState.EXPIRED)
+
+
+class GenerationMode(StrEnum):
+    """How the sections are written."""
+
+    HQ = "hq"
+    FAST = "fast"
+    RULE = "rule"
+
+
+class TimeoutMode(StrEnum):
+    """How long the EHR may take, as a whole."""
+
+    FAST = "fast"
+    EXTENDED = "extended"
+
+    @property
+    def budget_s(self) -> float:
+        """Source: SEED.txt, POST /generate_patient_summary."""
+        return 8.0 if self is TimeoutMode.FAST else 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run."""
+
+    id: JobId
+    tenant: str
+    subject: str
+    request_id: str
+    state: JobState
+    created_at: datetime
+    fetch_started_at: datetime | None = None
+    is_phi_touched: bool = False
+    """True from the moment a record was read; from then on the run owes an audit row."""
+    ended_at: datetime | None = None
+
+    def state_at(self, now: datetime) -> JobState:
+        """The state to show: a run past its limit that never said so has expired."""
+        overdue = not self.state.is_final and now - self.created_at > RUN_LIMIT
+        return JobState.EXPIRED if overdue else self.state

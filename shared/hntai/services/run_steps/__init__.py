@@ -1,0 +1,1 @@
+"""The steps of a patient summary, one module per state; the state machine alone orders them."""

@@ -1,0 +1,107 @@
+"""Assemble: the answer, from the sections, the chart and what the earlier states counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hntai.domain.baseline import build_baseline
+from hntai.domain.chart import chart_from_json
+from hntai.domain.delta import build_delta
+from hntai.domain.jobs import JobId
+from hntai.domain.sections import to_markdown
+from hntai.domain.statements import Statement
+from hntai.services.run_steps.generate_section import read_statements
+from hntai.services.run_steps.step import CHART, RECORD, StepPorts
+
+RULES = "hntai-rules@1"
+"""The model name of summaries written by rule."""
+RESULT = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class StateCounts:
+    """What the states before this one put out."""
+
+    record: Mapping[str, Any]
+    mode: Mapping[str, Any]
+    sections: Sequence[Mapping[str, Any]]
+    verified: Mapping[str, Any]
+
+    @property
+    def fallbacks(self) -> list[str]:
+        """Each once, in order."""
+        named = [*self.record["fallbacks"], *self.mode["fallbacks"]]
+        named += [name for section in self.sections for name in section["fallbacks"]]
+        return list(dict.fromkeys(named))
+
+    @property
+    def removed(self) -> int:
+        return int(self.verified["removed"]) + sum(int(section["removed"]) for section in self.sections)
+
+
+@dataclass(frozen=True, slots=True)
+class Assemble:
+    """Puts the answer together and keeps it, sealed."""
+
+    step: StepPorts
+
+    def __call__(self, job_id: JobId, counts: StateCounts) -> dict[str, int]:
+        workspace = self.step.workspace
+        chart = chart_from_json(workspace.get(job_id, CHART))
+        baseline = build_baseline(chart)
+        statements = read_statements(self.step, job_id)
+        record = workspace.get(job_id, RECORD)
+        age = self.step.clock() - datetime.fromisoformat(record["retrieved_at"])
+        warnings = ([stale_warning(age)] if record["is_stored"] else []) + list(chart.warnings)
+        summary = to_markdown(statements)
+        answer = {
+            "summary": _stale_first(summary, warnings[0]) if record["is_stored"] else summary,
+            "baseline": baseline.to_json(),
+            "delta": build_delta(chart, baseline).to_json(),
+            "timing": self._timing(job_id, counts),
+            "model_used": RULES,
+            "timeout_mode_used": workspace.request(job_id).timeout_mode,
+            "evidence": [_evidence(statement) for statement in statements],
+            "warnings": warnings,
+            "fallbacks": counts.fallbacks,
+            "unsupported_removed": counts.removed,
+            "job_id": str(job_id),
+        }
+        workspace.put(job_id, RESULT, answer)
+        self.step.tell(job_id, 95, "assemble")
+        return {"statements": len(statements), "removed": counts.removed}
+
+    def _timing(self, job_id: JobId, counts: StateCounts) -> dict[str, float]:
+        now = self.step.clock()
+        total = now - self.step.jobs.get(job_id).created_at
+        return {
+            "ehr_api": counts.record["ehr_ms"] / 1000,
+            "generation": round(now.timestamp() - counts.mode["started_ms"] / 1000, 3),
+            "total": round(total.total_seconds(), 3),
+        }
+
+
+def stale_warning(age: timedelta) -> str:
+    """What a summary from a stored record says before anything else."""
+    hours = age / timedelta(hours=1)
+    shown = f"{round(hours * 60)} minutes" if hours < 2 else f"{round(hours)} hours"
+    shown = f"{round(hours / 24)} days" if hours >= 72 else shown
+    return f"The EHR did not answer: this is the record as last stored, {shown} old."
+
+
+def _stale_first(summary: str, warning: str) -> str:
+    """The warning as the first bullet of the first section."""
+    heading, _, rest = summary.partition("\n")
+    return f"{heading}\n- **{warning}**\n{rest.lstrip(chr(10))}"
+
+
+def _evidence(statement: Statement) -> dict[str, Any]:
+    return {
+        "section": statement.section.value,
+        "statement": statement.text,
+        "references": list(statement.references),
+        "dates": list(statement.dates),
+    }

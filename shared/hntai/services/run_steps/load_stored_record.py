@@ -1,0 +1,38 @@
+"""LoadStoredRecord: the last record kept, when the EHR is slow or failing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hntai.domain.jobs import JobId
+from hntai.ports import Digests, StoredRecords
+from hntai.services.run_steps.fetch_record import FetchedRecord, destroy_credentials, patient_key
+from hntai.services.run_steps.step import RECORD, StepPorts
+
+
+@dataclass(frozen=True, slots=True)
+class LoadStoredRecord:
+    """Puts the stored record in the place of the one that could not be fetched, and says so."""
+
+    step: StepPorts
+    stored_records: StoredRecords
+    digests: Digests
+
+    def __call__(self, job_id: JobId) -> FetchedRecord:
+        """Raises StoredRecordMissingError."""
+        job = self.step.jobs.get(job_id)
+        request = self.step.workspace.request(job_id)
+        key = patient_key(self.digests, job.tenant, request.patient_id)
+        stored = self.stored_records.get(key)
+        resources = self.step.workspace.open_record(key, stored.sealed)
+        self.step.jobs.mark_phi_touched(job_id)
+        content = {"resources": resources, "retrieved_at": stored.retrieved_at.isoformat(), "is_stored": True}
+        self.step.workspace.put(job_id, RECORD, content)
+        destroy_credentials(self.step, job_id, request)
+        self.step.tell(job_id, 30, "load_stored_record", resources=len(resources))
+        waited = self.step.clock() - (job.fetch_started_at or job.created_at)
+        return {
+            "resources": len(resources),
+            "ehr_ms": round(waited.total_seconds() * 1000),
+            "fallbacks": ["stored_record"],
+        }

@@ -1,0 +1,27 @@
+"""What every step of a run stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hntai.domain.jobs import JobId
+from hntai.domain.run_events import progress
+from hntai.ports import Clock, Jobs, RunEvents
+from hntai.services.run_workspace import RunWorkspace
+
+RECORD, CHART, KNOWN, PHI_COUNTS = "record", "chart", "known", "phi_counts"
+"""Kinds of working documents; each section has one more, named by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepPorts:
+    """Jobs, working documents, events and the clock."""
+
+    jobs: Jobs
+    workspace: RunWorkspace
+    events: RunEvents
+    clock: Clock
+
+    def tell(self, job_id: JobId, percent: int, stage: str, **more: object) -> None:
+        """One progress event; where events cannot be kept, the run goes on without."""
+        self.events.append(job_id, progress(percent, stage, **more))

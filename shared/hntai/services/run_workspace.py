@@ -1,0 +1,71 @@
+"""What the steps of a run hand to each other: sealed JSON in PostgreSQL, never in the state machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hntai.domain.jobs import JobId, PatientKey
+from hntai.ports import Jobs, RunDocuments, Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What was asked for. token and key are empty once the record was fetched."""
+
+    patient_id: str
+    token: str
+    key: str
+    generation_mode: str
+    timeout_mode: str
+    phi_policy: str
+    model_name: str | None
+    model_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunWorkspace:
+    """Seals what goes in, opens what comes out; every blob is bound to its job and kind."""
+
+    jobs: Jobs
+    documents: RunDocuments
+    sealer: Sealer
+
+    def sealed_request(self, job_id: JobId, request: RunRequest) -> bytes:
+        fields = {name: getattr(request, name) for name in RunRequest.__slots__}
+        return self.sealer.seal(_json(fields), f"request/{job_id}")
+
+    def request(self, job_id: JobId) -> RunRequest:
+        sealed = self.jobs.sealed_request(job_id)
+        return RunRequest(**json.loads(self.sealer.open(sealed, f"request/{job_id}")))
+
+    def put(self, job_id: JobId, kind: str, content: Any) -> None:
+        self.documents.put(job_id, kind, self.sealer.seal(_json(content), _context(job_id, kind)))
+
+    def get(self, job_id: JobId, kind: str) -> Any:
+        """Raises RecordMissingError."""
+        return json.loads(self.sealer.open(self.documents.get(job_id, kind), _context(job_id, kind)))
+
+    def seal_record(self, patient: PatientKey, resources: Sequence[Any]) -> bytes:
+        return self.sealer.seal(_json(resources), f"stored-record/{patient.hex()}")
+
+    def open_record(self, patient: PatientKey, sealed: bytes) -> list[Any]:
+        resources: list[Any] = json.loads(self.sealer.open(sealed, f"stored-record/{patient.hex()}"))
+        return resources
+
+    def seal_result(self, job_id: JobId, answer: Mapping[str, Any]) -> bytes:
+        return self.sealer.seal(_json(answer), f"result/{job_id}")
+
+    def open_result(self, job_id: JobId, sealed: bytes) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self.sealer.open(sealed, f"result/{job_id}"))
+        return answer
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _context(job_id: JobId, kind: str) -> str:
+    return f"run/{job_id}/{kind}"

@@ -1,0 +1,61 @@
+"""Starting a run: the request sealed, the job written, the state machine set going."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from hntai.contracts.patient_summary import PatientSummaryRequest
+from hntai.domain.errors import WorkflowUnavailableError
+from hntai.domain.identity import Caller
+from hntai.domain.jobs import Job, JobId, JobState
+from hntai.domain.run_events import progress
+from hntai.ports import Clock, JobResult, Jobs, RunEvents, RunStarter
+from hntai.services.run_workspace import RunRequest, RunWorkspace
+
+
+@dataclass(frozen=True, slots=True)
+class StartRun:
+    """Starts a patient summary."""
+
+    jobs: Jobs
+    workspace: RunWorkspace
+    events: RunEvents
+    starter: RunStarter
+    clock: Clock
+
+    def __call__(self, request: PatientSummaryRequest, caller: Caller) -> JobId:
+        """The run's job id.
+
+        Raises:
+            DependencyError: nothing was started.
+        """
+        job = Job(
+            id=JobId(uuid.uuid4()),
+            tenant=caller.identity.tenant,
+            subject=caller.identity.subject,
+            request_id=caller.request_id,
+            state=JobState.QUEUED,
+            created_at=self.clock(),
+        )
+        self.jobs.create(job, self.workspace.sealed_request(job.id, _run_request(request)))
+        self.events.append(job.id, progress(0, "queued", job_id=str(job.id)))
+        try:
+            self.starter.start(job.id)
+        except WorkflowUnavailableError as error:
+            self.jobs.finish(job.id, JobResult(JobState.FAILED, None, type(error).__name__), self.clock())
+            raise
+        return job.id
+
+
+def _run_request(request: PatientSummaryRequest) -> RunRequest:
+    return RunRequest(
+        patient_id=request.patientid,
+        token=request.token,
+        key=request.key,
+        generation_mode=request.generation_mode.value,
+        timeout_mode=request.timeout_mode.value,
+        phi_policy=request.phi_policy.value,
+        model_name=request.patient_summarizer_model_name,
+        model_type=request.patient_summarizer_model_type,
+    )

@@ -1,0 +1,151 @@
+"""What every guarded route does before its own work: identity, scope, rate, size, idempotency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+
+from hntai.domain.errors import (
+    AnswerTooLargeError,
+    ConfigurationError,
+    EventTooLargeError,
+    HntaiError,
+    InvalidRequestError,
+    ScopeMissingError,
+)
+from hntai.domain.identity import Caller, Identity, Scope
+from hntai.ports import Answer, EntryPorts
+from hntai.web import json_body
+
+MAX_EVENT_BYTES = 6 * 1024 * 1024
+"""Lambda's limit on a synchronous request or answer. Source: AWS Lambda quotas."""
+_ENVELOPE_BYTES = 4096
+"""Room for the status and headers around an answer's body."""
+_MAX_KEY_CHARS = 255
+SCOPE_KEY = "x-hntai-scope"
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def scoped(scope: Scope) -> dict[str, Any]:
+    """Route arguments that guard it: only identities with this scope pass."""
+    return {
+        "openapi_extra": {
+            SCOPE_KEY: scope.value,
+            "security": [{"bearer": [scope.value]}, {"apiKey": [scope.value]}],
+        }
+    }
+
+
+class _StrictRequest(Request):
+    async def json(self) -> Any:
+        return json_body.parse(await self.body())
+
+
+class GuardedRoute(APIRoute):
+    """Open unless the route names a scope; then nothing of the body is read before the caller is known."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+        scope = (self.openapi_extra or {}).get(SCOPE_KEY)
+
+        async def guarded(request: Request) -> Response:
+            request.scope["route"] = self
+            strict = _StrictRequest(request.scope, request.receive)
+            if scope is None:
+                return await handle(strict)
+            return await _Guarded(strict, Scope(scope), handle).answer()
+
+        return guarded
+
+
+class _Guarded:
+    def __init__(self, request: Request, scope: Scope, handle: Handler) -> None:
+        self._request = request
+        self._scope = scope
+        self._handle = handle
+        ports: EntryPorts = request.app.state.ports
+        if ports.gate is None:
+            raise ConfigurationError(setting=ports.function, expected="a gate for its guarded routes")
+        self._gate = ports.gate
+
+    async def answer(self) -> Response:
+        identity = await run_in_threadpool(self._admit)
+        self._request.state.caller = Caller(identity, self._request.scope["hntai.request_id"])
+        body = await _bounded_body(self._request)
+        key = self._request.headers.get("idempotency-key")
+        if key is None or self._request.method != "POST":
+            return _bounded(await self._handle(self._request))
+        if not 0 < len(key) <= _MAX_KEY_CHARS:
+            raise InvalidRequestError(fields=["header.idempotency-key: length"], limit=_MAX_KEY_CHARS)
+        return await self._once(identity, key, body)
+
+    def _admit(self) -> Identity:
+        headers = self._request.headers
+        identity = self._gate.verifier.verify(headers.get("authorization"), headers.get("x-api-key"))
+        if self._scope not in identity.scopes:
+            raise ScopeMissingError(scope=self._scope.value)
+        self._gate.rate_limiter.admit(identity)
+        return identity
+
+    async def _once(self, identity: Identity, key: str, body: bytes) -> Response:
+        """The first answer to this key, made now or remembered; a refused call is forgotten."""
+        records, path = self._gate.idempotency, _path(self._request)
+        first = await run_in_threadpool(records.begin, identity, path, key, body)
+        if first is not None:
+            return Response(first.body, first.status, {**first.headers, "Idempotency-Replayed": "true"})
+        try:
+            response = _bounded(await self._handle(self._request))
+            is_kept = response.status_code < 400
+            if is_kept:
+                answer = Answer(response.status_code, _kept_headers(response), bytes(response.body))
+                await run_in_threadpool(records.finish, identity, path, key, answer)
+        except BaseException:
+            await _released(records.release, identity, path, key)
+            raise
+        if not is_kept:
+            await _released(records.release, identity, path, key)
+        return response
+
+
+async def _released(release: Callable[..., None], *arguments: Any) -> None:
+    """Lets the key go; where the database is gone too, its lock runs out by itself."""
+    try:
+        await run_in_threadpool(release, *arguments)
+    except HntaiError:
+        return
+
+
+async def _bounded_body(request: Request) -> bytes:
+    """The body, never more of it than an event may hold."""
+    chunks = bytearray()
+    async for chunk in request.stream():
+        chunks += chunk
+        if len(chunks) > MAX_EVENT_BYTES:
+            raise EventTooLargeError(limit_bytes=MAX_EVENT_BYTES)
+    request._body = bytes(chunks)
+    return request._body
+
+
+def _bounded(response: Response) -> Response:
+    """The answer, if it fits into Lambda's: its body is JSON text inside JSON there."""
+    body = bytes(response.body)
+    size = len(body) + body.count(b'"') + body.count(b"\\") + _ENVELOPE_BYTES
+    if size > MAX_EVENT_BYTES:
+        raise AnswerTooLargeError(
+            limit_bytes=MAX_EVENT_BYTES, advice='split the text, or ask with "entities": false'
+        )
+    return response
+
+
+def _path(request: Request) -> str:
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def _kept_headers(response: Response) -> dict[str, str]:
+    return {name: value for name, value in response.headers.items() if name != "content-length"}

@@ -1,0 +1,71 @@
+"""Real services for the tests that need them, started by the tests themselves, ended with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from hntai.adapters.cache import Cache
+from hntai.adapters.digests import KeyedDigests
+from hntai.adapters.migrations import migrate
+from hntai.adapters.named_sql import sql_folder
+from hntai.adapters.postgres import PostgresSession
+from hntai_local.leash import Leash
+from hntai_local.postgres import PostgresServer
+from hntai_local.valkey import ValkeyServer
+
+SECRET = b"a secret for tests only, 32 bytes or more"
+
+
+@pytest.fixture(scope="session")
+def leash() -> Iterator[Leash]:
+    leash = Leash()
+    yield leash
+    leash.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(leash: Leash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A migrated server, shared by the whole session."""
+    folder = tmp_path_factory.mktemp("postgres")
+    server = PostgresServer(folder / "data", leash=leash, log=folder / "log")
+    server.start()
+    migrate(server.url(), sql_folder() / "migrations")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey(leash: Leash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyServer]:
+    folder = tmp_path_factory.mktemp("valkey")
+    server = ValkeyServer(folder, leash=leash, log=folder / "log")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def app_session(postgres: PostgresServer) -> Iterator[PostgresSession]:
+    """As the functions connect."""
+    session = PostgresSession(lambda: postgres.url("hntai_app"))
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def auditor_session(postgres: PostgresServer) -> Iterator[PostgresSession]:
+    session = PostgresSession(lambda: postgres.url("hntai_auditor"))
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def cache(valkey: ValkeyServer) -> Cache:
+    return Cache(lambda: valkey.url)
+
+
+@pytest.fixture
+def digests() -> KeyedDigests:
+    return KeyedDigests(lambda: SECRET)
+
