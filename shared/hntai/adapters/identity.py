@@ -45,7 +45,7 @@ class KeySet:
         Raises:
             KeySetUnavailableError: it was never read, and cannot be now.
         """
-        from jwt import PyJWK, PyJWKError
+        from jwt import PyJWK, PyJWTError
 
         with self._lock:
             age = time.monotonic() - self._read_at
@@ -56,7 +56,7 @@ class KeySet:
                 if key.get("kty") == key_type and key.get("use", "sig") == "sig":
                     try:
                         found.append(PyJWK(dict(key)).key)
-                    except PyJWKError:
+                    except PyJWTError:
                         continue
             return found
 
@@ -112,7 +112,7 @@ class CallerVerifier:
             raise UnauthenticatedError from None
         if algorithm == "HS256" and self._secret is not None:
             return self._decoded(token, [self._secret()], "HS256")
-        if algorithm in _ASYMMETRIC and self._key_set is not None:
+        if isinstance(algorithm, str) and algorithm in _ASYMMETRIC and self._key_set is not None:
             key_type = _ASYMMETRIC[algorithm]
             try:
                 return self._decoded(token, self._key_set.keys(key_type), algorithm)

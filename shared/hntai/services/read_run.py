@@ -130,7 +130,8 @@ class ReadRun:
         job = self.jobs.get(job_id)
         overdue = job.ended_at is not None and self.clock() - job.ended_at > _MARKER_GRACE
         if overdue or job.state_at(self.clock()) is JobState.EXPIRED:
-            return self._end(job, after)
+            is_told = any(stored.event.is_last for stored in self.run_events.read(job_id, START, 0))
+            return EventPage((), True) if is_told else self._end(job, after)
         return EventPage((), False)
 
     def _page_without_stream(self, job_id: JobId, after: str, wait_s: float) -> EventPage:

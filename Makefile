@@ -1,0 +1,71 @@
+# HNTAI. `make help` lists the targets; `make demo` and `make test` set up whatever is missing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+STAMP := $(VENV)/.set-up
+HNTAI_SHARED ?= ../shared
+SCOPES ?=
+PEER_BENCH ?=
+RUN := PYTHONPATH=shared:. $(BIN)/python
+export HNTAI_SHARED
+
+.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## install everything into .venv, from hashed pins
+
+$(STAMP): requirements/dev.txt requirements/emulator.txt requirements/uv.txt make/setup.sh
+	@bash make/setup.sh "$(PYTHON)" "$(VENV)" >&2
+	@touch $@
+
+demo: $(STAMP) ## the main job: a patient's record in, a scrubbed four-section summary out
+	@$(RUN) -m hntai_local demo
+
+run: $(STAMP) ## the local stack, until Ctrl-C
+	@PYTHONPATH=shared:. exec $(BIN)/python -m hntai_local run
+
+token: $(STAMP) ## print a local bearer token (SCOPES="scrub" narrows it)
+	@$(RUN) -m hntai_local token $(if $(SCOPES),--scopes "$(SCOPES)")
+
+test: $(STAMP) ## every ring of tests, each with its count
+	@$(RUN) -m tests.rings
+
+check: $(STAMP) ## lint, format, types, import contracts, the template
+	@echo "ruff"; $(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . && echo "formatted"
+	@echo "mypy"; PYTHONPATH=shared:. $(BIN)/mypy
+	@echo "import contracts"; PYTHONPATH=shared:. $(BIN)/lint-imports --no-cache
+	@$(MAKE) --no-print-directory check-template
+
+eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where there is any
+	@$(RUN) -m tests.eval.phi_eval
+	@$(RUN) -m tests.eval.summary_eval
+
+bench: $(STAMP) ## latencies of the local stack: medians and 95th percentiles
+	@$(RUN) -m tests.bench.latency
+
+runs: $(STAMP) ## the newest run of the running stack, event by event
+	@$(RUN) -m hntai_local runs
+
+audit-verify: $(STAMP) ## check the audit chain of the running stack, and anchor it
+	@$(RUN) -m hntai_local audit-verify
+
+openapi: $(STAMP) ## write functions/status/openapi.json from the functions' routes
+	@$(RUN) -m hntai_local openapi
+
+golden: $(STAMP) ## rewrite the golden files; read the diff
+	@HNTAI_REWRITE_GOLDEN=1 $(RUN) -m pytest tests/golden
+
+clean: ## remove what setup, runs and checks made
+	rm -rf .venv .venv-check .hntai .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+include make/template.mk

@@ -1,0 +1,95 @@
+"""Which resources of a record may enter the chart: this patient's, each once, in its newest version."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from hntai.domain.errors import EhrAnswerInvalidError, EhrWrongPatientError
+from hntai.domain.fhir import Resource, mapping, reference, status, string
+
+CLINICAL = frozenset(
+    {
+        "Encounter", "Condition", "MedicationRequest", "MedicationStatement", "AllergyIntolerance",
+        "Observation", "Immunization", "Procedure", "DiagnosticReport", "DocumentReference", "Composition",
+    }
+)  # fmt: skip
+
+
+def newest_versions(resources: Iterable[object], left_out: Counter[str]) -> tuple[Resource, ...]:
+    """The resources that are JSON objects with a type, each id once, in the order they came."""
+    kept: dict[str, Resource] = {}
+    for position, resource in enumerate(resources):
+        kind = string(mapping(resource).get("resourceType"))
+        if not kind or not isinstance(resource, Mapping):
+            left_out["misshapen"] += 1
+            continue
+        own = string(resource.get("id"))
+        key = f"{kind}/{own}" if own else f"{kind}#{position}"
+        if key not in kept or _updated(resource) >= _updated(kept[key]):
+            kept[key] = resource
+    return tuple(kept.values())
+
+
+def own_patient(resources: Iterable[Resource], patient_id: str) -> Resource:
+    """The Patient resource asked for.
+
+    Raises:
+        EhrWrongPatientError: the record holds patients, but not this one.
+        EhrAnswerInvalidError: the record holds no patient at all.
+    """
+    patients = [resource for resource in resources if resource.get("resourceType") == "Patient"]
+    own = next((patient for patient in patients if string(patient.get("id")) == patient_id), None)
+    if own is None and patients:
+        raise EhrWrongPatientError(patients=len(patients))
+    if own is None:
+        raise EhrAnswerInvalidError(patients=0)
+    return own
+
+
+def by_reference(resources: Iterable[Resource]) -> dict[str, Resource]:
+    """Resources by `Type/id`, and by bare id for references that are URNs."""
+    index: dict[str, Resource] = {}
+    for resource in resources:
+        own = string(resource.get("id"))
+        index[f"{string(resource.get('resourceType'))}/{own}"] = resource
+        index.setdefault(own, resource)
+    return index
+
+
+def admitted(
+    resources: Iterable[Resource], patient_id: str, index: Mapping[str, Resource], left_out: Counter[str]
+) -> tuple[Resource, ...]:
+    """The clinical resources of this patient that are not marked as errors; all others are counted."""
+    kept = []
+    for resource in resources:
+        if resource.get("resourceType") not in CLINICAL:
+            continue
+        refusal = _refusal(resource, patient_id, index)
+        if refusal:
+            left_out[refusal] += 1
+        if refusal in ("", "unnamed_patient"):
+            kept.append(resource)
+    return tuple(kept)
+
+
+def _refusal(resource: Resource, patient_id: str, index: Mapping[str, Resource]) -> str:
+    if "entered-in-error" in (status(resource, "status"), status(resource, "verificationStatus")):
+        return "entered_in_error"
+    subject = reference(resource.get("subject")) or reference(resource.get("patient"))
+    if not subject:
+        return "unnamed_patient"
+    is_typed = "/" in subject
+    named = subject if is_typed else f"Patient/{subject}"
+    if named == f"Patient/{patient_id}":
+        return ""
+    is_unresolved_urn = not is_typed and subject not in index and _patients(index) == 1
+    return "unnamed_patient" if is_unresolved_urn else "other_patient"
+
+
+def _patients(index: Mapping[str, Resource]) -> int:
+    return sum(1 for key in index if key.startswith("Patient/"))
+
+
+def _updated(resource: Resource) -> str:
+    return string(mapping(resource.get("meta")).get("lastUpdated"))

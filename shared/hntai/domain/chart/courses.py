@@ -1,0 +1,58 @@
+"""Courses: all orders of one drug told as one story of start, renewals, dose changes and stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from hntai.domain.chart.values import Course, DoseStep, Order
+from hntai.domain.dates import Moment
+
+
+def courses_from(orders: Iterable[Order]) -> tuple[Course, ...]:
+    """One course per drug and way of giving it, by name."""
+    by_key: dict[str, list[Order]] = {}
+    for order in sorted(orders, key=_by_time):
+        by_key.setdefault(order.course_key, []).append(order)
+    made = (_course(told) for told in by_key.values())
+    return tuple(sorted(made, key=lambda course: (course.name.casefold(), course.references)))
+
+
+def _course(orders: Sequence[Order]) -> Course:
+    """orders: at least one, oldest first. The newest active order says what holds now, else the newest."""
+    active = [order for order in orders if order.is_active]
+    on_hold = [order for order in orders if order.is_on_hold]
+    current = (active or on_hold or orders)[-1]
+    ends = [order.end for order in orders if order.end and not order.is_active]
+    return Course(
+        references=tuple(reference for order in orders for reference in order.references),
+        at=orders[0].at,
+        encounter=orders[0].encounter,
+        name=current.name,
+        ingredients=current.ingredients,
+        dose=current.dose,
+        doses=_dose_steps(orders),
+        last_ordered=orders[-1].at,
+        renewals=len(orders) - 1,
+        is_active=bool(active),
+        is_on_hold=not active and bool(on_hold),
+        is_reported=all(order.is_reported for order in active or orders),
+        stopped=max(ends) if ends and not active and not on_hold else None,
+        active_references=tuple(reference for order in active for reference in order.references),
+    )
+
+
+def _dose_steps(orders: Sequence[Order]) -> tuple[DoseStep, ...]:
+    steps: list[DoseStep] = []
+    for order in orders:
+        if order.strength and (not steps or not _says_the_same(steps[-1].label, order.strength)):
+            steps.append(DoseStep(order.references[0], order.at, order.encounter, order.strength))
+    return tuple(steps)
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    """Whether two dose labels agree as far as both go: `10 mg` says nothing against `10 mg once daily`."""
+    return one.startswith(other) or other.startswith(one)
+
+
+def _by_time(order: Order) -> tuple[Moment, str]:
+    return order.at or Moment(0, ""), order.references[0]

@@ -1,0 +1,196 @@
+"""Results from Observation resources: comparator, status, unit, range and doubt kept beside every number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hntai.domain.chart.analytes import (
+    BLOOD_PRESSURE,
+    BY_CODE,
+    DIASTOLIC_CODES,
+    SYSTOLIC_CODES,
+    Analyte,
+    Kind,
+)
+from hntai.domain.chart.context import Reading
+from hntai.domain.chart.judging import judged_range, judgement, shown_number
+from hntai.domain.chart.values import Doubt, Fact, Flag, Patient, Result
+from hntai.domain.dates import parse_moment
+from hntai.domain.fhir import Resource, code_values, codes, mapping, mappings, number, status, string
+from hntai.domain.units import converted, normal_unit, shown_unit
+
+_NOT_A_RESULT = {"entered-in-error", "cancelled", "registered", "unknown"}
+_NOT_FINAL = {"preliminary"}
+_COMPARATORS = {"<", "<=", ">=", ">"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A value and its unit as recorded."""
+
+    value: float
+    unit: str
+    comparator: str
+
+
+def read_results(resource: Resource, reading: Reading, patient: Patient) -> Iterator[Result]:
+    """The results of one Observation: its own value, and each component's; blood pressure stays one."""
+    if status(resource, "status") in _NOT_A_RESULT:
+        reading.leave_out("not_a_result")
+        return
+    effective = mapping(resource.get("effectivePeriod"))
+    moment = (
+        parse_moment(resource.get("effectiveDateTime"))
+        or parse_moment(resource.get("effectiveInstant"))
+        or parse_moment(effective.get("end"))
+        or parse_moment(effective.get("start"))
+        or parse_moment(resource.get("issued"))
+    )
+    fact = reading.fact(resource, moment)
+    components = list(mappings(resource.get("component")))
+    pressure = blood_pressure_parts(components)
+    if pressure:
+        yield _pressure(fact, resource, pressure, patient)
+    elif _value_fields(resource):
+        yield _result(fact, resource, resource, reading, patient)
+    for component in components:
+        if _value_fields(component) and not (
+            pressure and _codes(component) & (SYSTOLIC_CODES | DIASTOLIC_CODES)
+        ):
+            yield _result(fact, resource, component, reading, patient)
+
+
+def blood_pressure_parts(components: list[Resource]) -> tuple[_Measured, _Measured] | None:
+    """Systolic and diastolic in mmHg, where both are there."""
+    parts = [
+        next((measured for c in components if _codes(c) & wanted and (measured := _quantity(c))), None)
+        for wanted in (SYSTOLIC_CODES, DIASTOLIC_CODES)
+    ]
+    systolic, diastolic = parts
+    if (
+        systolic is None
+        or diastolic is None
+        or {normal_unit(systolic.unit), normal_unit(diastolic.unit)} != {"mmHg"}
+    ):
+        return None
+    return systolic, diastolic
+
+
+def _pressure(fact: Fact, resource: Resource, parts: tuple[_Measured, _Measured], patient: Patient) -> Result:
+    systolic, diastolic = (float(shown_number(part.value)) for part in parts)
+    is_plausible = 30 <= diastolic < systolic <= 320
+    is_adult = patient.age is not None and patient.age >= 18
+    high, low = systolic >= 130 or diastolic >= 80, systolic < 90 or diastolic < 50
+    judged = (
+        Flag.HIGH if high else Flag.LOW if low else Flag.NORMAL
+    )  # ACC/AHA 2017: 130/80; NEWS2 2017: below 90
+    return Result(
+        references=fact.references,
+        at=fact.at,
+        encounter=fact.encounter,
+        analyte=BLOOD_PRESSURE,
+        method=BLOOD_PRESSURE,
+        name="Blood pressure",
+        kind=Kind.VITAL,
+        value=systolic,
+        diastolic=diastolic,
+        unit="mmHg",
+        shown=f"{shown_number(systolic)}/{shown_number(diastolic)} mmHg",
+        comparator=parts[0].comparator or parts[1].comparator,
+        is_preliminary=status(resource, "status") in _NOT_FINAL,
+        interpretation="",
+        range=None,
+        flag=judged if is_plausible and is_adult else Flag.UNJUDGED,
+        doubt=Doubt.NONE if is_plausible else Doubt.IMPLAUSIBLE,
+    )
+
+
+def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, patient: Patient) -> Result:
+    known = next((BY_CODE[code] for _, code in codes(part.get("code")) if code in BY_CODE), None)
+    measured = _quantity(part)
+    own = next((code for _, code in codes(part.get("code"))), "")
+    name = known.name if known else reading.name(part.get("code"), "result without a name")
+    value, doubt = _compared(known, measured)
+    found = judged_range(part, known, measured, patient)
+    interpretation = _interpretation(part)
+    shown = _shown_quantity(measured) if measured else _shown_words(part, reading)
+    judged = Flag.UNJUDGED
+    if doubt in (Doubt.NONE, Doubt.UNIT):
+        recorded = float(shown_number(measured.value)) if measured and found and found.is_own else value
+        judged = judgement(recorded, measured.comparator if measured else "", found, interpretation)
+    return Result(
+        references=fact.references,
+        at=fact.at,
+        encounter=fact.encounter,
+        analyte=known.key if known else f"loinc:{own}" if own else f"text:{name.casefold()}",
+        method=own,
+        name=name,
+        kind=known.kind if known else _kind(resource),
+        value=value,
+        diastolic=None,
+        unit=known.unit if known else normal_unit(measured.unit) if measured else "",
+        shown=shown,
+        comparator=measured.comparator if measured else "",
+        is_preliminary=status(resource, "status") in _NOT_FINAL,
+        interpretation=interpretation,
+        range=found,
+        flag=judged,
+        doubt=doubt,
+    )
+
+
+def _compared(known: Analyte | None, measured: _Measured | None) -> tuple[float | None, Doubt]:
+    """The value in the analyte's unit, and whether it may be believed."""
+    if measured is None:
+        return None, Doubt.NONE
+    read = float(shown_number(measured.value))  # what is judged is what is shown
+    if known is None:
+        return read, Doubt.NONE
+    value = converted(read, measured.unit, known.key, known.unit)
+    if value is None:
+        return None, Doubt.UNIT
+    low, high = known.plausible
+    return value, Doubt.NONE if low <= value <= high or measured.comparator else Doubt.IMPLAUSIBLE
+
+
+def _quantity(part: Resource) -> _Measured | None:
+    quantity = mapping(part.get("valueQuantity"))
+    value = number(quantity.get("value"))
+    if value is None:
+        whole = number(part.get("valueInteger"))
+        return _Measured(whole, "", "") if whole is not None else None
+    comparator = string(quantity.get("comparator"))
+    unit = string(quantity.get("unit")) or string(quantity.get("code"))
+    return _Measured(value, unit, comparator if comparator in _COMPARATORS else "")
+
+
+def _shown_quantity(measured: _Measured) -> str:
+    unit = shown_unit(normal_unit(measured.unit))
+    return f"{measured.comparator}{shown_number(measured.value)} {unit}".strip()
+
+
+def _shown_words(part: Resource, reading: Reading) -> str:
+    return reading.name(part.get("valueCodeableConcept")) or reading.text(string(part.get("valueString")))
+
+
+def _value_fields(part: Resource) -> bool:
+    return any(
+        name in part for name in ("valueQuantity", "valueInteger", "valueCodeableConcept", "valueString")
+    )
+
+
+def _interpretation(part: Resource) -> str:
+    found = (code for concept in mappings(part.get("interpretation")) for _, code in codes(concept))
+    return next(found, "").upper()
+
+
+def _kind(resource: Resource) -> Kind:
+    categories = {code for concept in mappings(resource.get("category")) for code in code_values(concept)}
+    if "laboratory" in categories:
+        return Kind.LABORATORY
+    return Kind.VITAL if "vital-signs" in categories else Kind.OTHER
+
+
+def _codes(part: Resource) -> frozenset[str]:
+    return code_values(part.get("code"))

@@ -1,0 +1,76 @@
+"""Problems from Condition resources: status obeyed, repeats merged, social findings told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hntai.domain.chart.context import Reading
+from hntai.domain.chart.values import Problem
+from hntai.domain.dates import Moment, parse_moment
+from hntai.domain.fhir import Resource, codes, displays, mapping, status
+
+_ACTIVE = {"active", "recurrence", "relapse"}
+_OVER = {"inactive", "remission", "resolved"}
+_SOCIAL = re.compile(r"\((?:finding|situation)\)\s*\Z", re.IGNORECASE)
+_UNCONFIRMED = {"unconfirmed", "provisional", "differential"}
+
+
+def read_problem(resource: Resource, reading: Reading) -> Problem | None:
+    """The problem, unless it was refuted or bears no name."""
+    if status(resource, "verificationStatus") in ("refuted", "entered-in-error"):
+        reading.leave_out("refuted")
+        return None
+    concept = resource.get("code")
+    name = reading.name(concept)
+    if not name:
+        reading.leave_out("nameless")
+        return None
+    recorded = parse_moment(resource.get("recordedDate"))
+    onset = parse_moment(resource.get("onsetDateTime")) or parse_moment(
+        mapping(resource.get("onsetPeriod")).get("start")
+    )
+    ended = parse_moment(resource.get("abatementDateTime")) or parse_moment(
+        mapping(resource.get("abatementPeriod")).get("end")
+    )
+    state = status(resource, "clinicalStatus")
+    fact = reading.fact(resource, onset or recorded)
+    return Problem(
+        references=fact.references,
+        at=fact.at,
+        encounter=fact.encounter,
+        name=name,
+        codes=tuple(code for _, code in codes(concept)),
+        is_active=state in _ACTIVE or (state not in _OVER and ended is None),
+        is_confirmed=status(resource, "verificationStatus") not in _UNCONFIRMED,
+        is_status_recorded=state in _ACTIVE | _OVER,
+        is_social=any(_SOCIAL.search(display) for display in displays(concept)),
+        recorded=recorded,
+        resolved=ended,
+    )
+
+
+def merged_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Oldest first; an active problem stands once, with the oldest onset of its repeats."""
+    by_name: dict[str, Problem] = {}
+    for problem in sorted(problems, key=_by_onset):
+        name = problem.codes[0] if problem.codes else problem.name.casefold()
+        key = name if problem.is_active else problem.references[0]
+        earlier = by_name.get(key)
+        by_name[key] = _joined(earlier, problem) if earlier else problem
+    return tuple(sorted(by_name.values(), key=_by_onset))
+
+
+def _joined(first: Problem, again: Problem) -> Problem:
+    return replace(
+        first,
+        references=(*first.references, *again.references),
+        is_confirmed=first.is_confirmed or again.is_confirmed,
+        is_status_recorded=first.is_status_recorded or again.is_status_recorded,
+        resolved=again.resolved or first.resolved,
+    )
+
+
+def _by_onset(problem: Problem) -> tuple[Moment, str]:
+    return problem.at or Moment(0, ""), problem.references[0]

@@ -1,0 +1,214 @@
+"""The chart: what a record says about one patient, as plain values without free text or identifiers.
+
+Every value carries the `references` of the resources it stands on (`Observation/123`), and where known the
+moment it belongs to and the encounter it was recorded in. Texts were scrubbed before they came here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from hntai.domain.chart.analytes import Kind
+from hntai.domain.dates import DateStyle, Moment, shown_moment
+
+
+class Flag(StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    ABNORMAL = "abnormal"
+    """The source says so without saying in which direction."""
+    UNJUDGED = "unjudged"
+    """No range applies: neither the source's nor the table's."""
+
+
+class Doubt(StrEnum):
+    """Why a result is kept but neither trended nor given to rules."""
+
+    NONE = "none"
+    IMPLAUSIBLE = "implausible"
+    CONFLICTING = "conflicting"
+    """Another value of the same analyte stands at the same moment."""
+    UNIT = "unit"
+    """The unit is missing or cannot be converted to the analyte's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    references: tuple[str, ...]
+    at: Moment | None
+    encounter: str
+    """Reference of the encounter it was recorded in, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    sex: str
+    """male, female, other or unknown."""
+    age: int | None
+    """Completed years today, or at death; for rules. Show it by `shown_age` only."""
+    is_deceased: bool
+    died: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Encounter(Fact):
+    name: str
+    setting: str
+    """ambulatory, emergency, inpatient, home, virtual, or the class code as recorded."""
+    reason: str
+    end: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem(Fact):
+    """at is the onset, or where that is missing the day it was recorded."""
+
+    name: str
+    codes: tuple[str, ...]
+    is_active: bool
+    is_confirmed: bool
+    is_status_recorded: bool
+    is_social: bool
+    """A finding or situation, such as employment, rather than a disease."""
+    recorded: Moment | None
+    resolved: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order(Fact):
+    """One MedicationRequest or MedicationStatement; at is when it was written or began."""
+
+    name: str
+    ingredients: tuple[str, ...]
+    course_key: str
+    """Orders with one key belong to one course: same ingredients by the same way."""
+    dose: str
+    """Dose and frequency as recorded, such as `500 mg twice daily`, or nothing."""
+    strength: str
+    """What tells one dose of a course from another; nothing where the order does not say."""
+    is_active: bool
+    is_on_hold: bool
+    is_reported: bool
+    """A MedicationStatement: said to be taken, not ordered here."""
+    end: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoseStep:
+    reference: str
+    at: Moment | None
+    encounter: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course(Fact):
+    """All orders of one drug; at is the first. Renewals are not stops."""
+
+    name: str
+    ingredients: tuple[str, ...]
+    dose: str
+    doses: tuple[DoseStep, ...]
+    """The first step and each change of strength since, oldest first."""
+    last_ordered: Moment | None
+    renewals: int
+    is_active: bool
+    is_on_hold: bool
+    is_reported: bool
+    stopped: Moment | None
+    active_references: tuple[str, ...]
+    """The orders that are active now; more than one may be a duplicate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy(Fact):
+    name: str
+    reactions: tuple[str, ...]
+    is_severe: bool
+    is_confirmed: bool
+    is_none_known: bool
+    """An entry that says no allergy is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    low: float | None
+    high: float | None
+    shown: str
+    """As a reader sees it: `3.5-5.0`."""
+    is_own: bool
+    """Came with the result; else from our table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Fact):
+    analyte: str
+    """Key of the analyte, `blood_pressure`, or `loinc:` or `text:` and what the record calls it."""
+    method: str
+    """The code it came under: trends never cross methods."""
+    name: str
+    kind: Kind
+    value: float | None
+    """In the analyte's unit; systolic for a blood pressure; None where not a number or not convertible."""
+    diastolic: float | None
+    unit: str
+    shown: str
+    """Value and unit as recorded, rounded for reading: `5.6 mmol/L`, `<0.5 mg/dL`, `142/88 mmHg`."""
+    comparator: str
+    is_preliminary: bool
+    interpretation: str
+    """HL7 v3 code as recorded: H, L, HH, LL, N, A..., or nothing."""
+    range: Range | None
+    flag: Flag
+    doubt: Doubt
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether rules and trends may use the number as it stands."""
+        return self.value is not None and not self.comparator and self.doubt is Doubt.NONE
+
+    @property
+    def is_abnormal(self) -> bool:
+        return self.flag in {Flag.LOW, Flag.HIGH, Flag.ABNORMAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Fact):
+    """An immunization given, a procedure done, or a note written; a note keeps its kind, not its text."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    patient: Patient
+    today: date
+    date_style: DateStyle
+    newest: Encounter | None
+    """The latest encounter that brought data: its day is day 0."""
+    previous: Encounter | None
+    """The latest one before it that brought data."""
+    encounters: tuple[Encounter, ...]
+    problems: tuple[Problem, ...]
+    orders: tuple[Order, ...]
+    courses: tuple[Course, ...]
+    allergies: tuple[Allergy, ...]
+    results: tuple[Result, ...]
+    """Oldest first."""
+    immunizations: tuple[Event, ...]
+    procedures: tuple[Event, ...]
+    notes: tuple[Event, ...]
+    warnings: tuple[str, ...]
+    counts: Mapping[str, int]
+
+    def day(self, moment: Moment | None) -> str:
+        """A moment as this chart may show it."""
+        return shown_moment(moment, self.date_style, self.newest.at if self.newest else None)
+
+    def days(self, *moments: Moment | None) -> tuple[str, ...]:
+        """The known moments among these as they may be shown, each once, in order."""
+        return tuple(dict.fromkeys(self.day(moment) for moment in moments if moment is not None))

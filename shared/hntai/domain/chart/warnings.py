@@ -1,0 +1,33 @@
+"""What was left out of a chart and why, in sentences of our own that carry counts only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_SENTENCES = {
+    "other_patient": "Left out because another patient is named: {n}.",
+    "unnamed_patient": "Taken as this patient's although no patient is named: {n}.",
+    "misshapen": "Left out because they are not FHIR resources: {n}.",
+    "entered_in_error": "Left out because marked as entered in error: {n}.",
+    "refuted": "Left out because the diagnosis or allergy was refuted: {n}.",
+    "not_ordered": "Drug entries left out because cancelled, only proposed or not taken: {n}.",
+    "nameless": "Left out because no drug or diagnosis is named: {n}.",
+    "after_today": "Left out because dated in the future, after every encounter: {n}.",
+    "text_withheld": "Texts withheld because they do not read like a name: {n}.",
+    "implausible": "Results kept out of trends and rules because implausible: {n}.",
+    "conflicting": "Results kept out of trends and rules because another stands at the same time: {n}.",
+    "unit": "Results kept out of trends and rules because their unit cannot be compared: {n}.",
+    "no_encounter": "No encounter is recorded.",
+    "empty": "No clinical entries are recorded for this patient.",
+    "future_encounter": "The newest encounter is dated in the future.",
+}
+"""Reasons in the order they are told; a reason without a sentence is only counted."""
+
+DOUBTS = ("implausible", "conflicting", "unit")
+"""Reasons that concern results which are still shown, with their doubt."""
+
+
+def warning_sentences(left_out: Mapping[str, int]) -> tuple[str, ...]:
+    """One sentence for each reason that occurred."""
+    told = ((sentence, left_out.get(reason, 0)) for reason, sentence in _SENTENCES.items())
+    return tuple(sentence.format(n=count) for sentence, count in told if count)

@@ -1,0 +1,80 @@
+"""How values of the chart are said: always with their date, never more than the record holds."""
+
+from __future__ import annotations
+
+import re
+
+from hntai.domain.chart.timeline import is_stale
+from hntai.domain.chart.values import Chart, Course, Encounter, Flag, Problem, Result
+
+_STRENGTH_ON = re.compile(r"\s+\d+(?:\.\d+)?\s*(?:mg|mcg|ug|g|iu|unt|meq|ml|%)(?![a-z])|\s*\[", re.IGNORECASE)
+_PACK = re.compile(r"^\d+(?:\.\d+)?\s+(?:hr|ml|actuat)\s+", re.IGNORECASE)
+_PER = re.compile(r"/(?:ml|actuat|hr|h|dose)\b", re.IGNORECASE)
+
+OVER_A_YEAR = "over 12 months old"
+"""Said of a result that much older than the newest encounter."""
+A_YEAR_AGO = "more than 12 months ago"
+"""Said of a newest encounter that far from today."""
+WITHIN_A_YEAR = "within 12 months of the newest encounter"
+
+
+def said_result(chart: Chart, result: Result) -> str:
+    """`Potassium 5.6 mmol/L (2026-03-01, preliminary)`: name, value, unit, date and what limits it."""
+    limits = [chart.day(result.at)]
+    if result.is_preliminary:
+        limits.append("preliminary")
+    if is_stale(chart, result.at):
+        limits.append(OVER_A_YEAR)
+    return f"{result.name} {result.shown} ({', '.join(limits)})"
+
+
+def said_flag(result: Result) -> str:
+    """`high, reference 3.5-5.0`, or nothing where the result is not judged."""
+    if result.flag is Flag.UNJUDGED:
+        return ""
+    reference = f", reference {result.range.shown}" if result.range and result.range.shown else ""
+    return f"{result.flag}{reference}"
+
+
+def said_course(chart: Chart, course: Course) -> str:
+    """`Metformin 500 mg twice daily (since 2020-03-01, last ordered 2026-03-01)`."""
+    times = [f"since {chart.day(course.at)}" if course.at else "start not recorded"]
+    if course.last_ordered and course.last_ordered != course.at:
+        times.append(f"last ordered {chart.day(course.last_ordered)}")
+    if course.is_reported:
+        times.append("reported, not ordered here")
+    return f"{course_name(course)} ({', '.join(times)})"
+
+
+def course_name(course: Course) -> str:
+    """The drug with its dose; the amount is not said twice where the product's name states it."""
+    amount = course.dose.split(" ")[0] if course.dose[:1].isdigit() else ""
+    if amount and amount in course.name.split():
+        return " ".join([course.name, *course.dose.split(" ")[2:]])
+    return " ".join(filter(None, (course.name, course.dose)))
+
+
+def said_problem(chart: Chart, problem: Problem) -> str:
+    """`Type 2 diabetes (since 2018-05-04)`, with what is not certain about it."""
+    notes = [f"since {chart.day(problem.at)}"] if problem.at else ["onset not recorded"]
+    if not problem.is_confirmed:
+        notes.append("unconfirmed")
+    if not problem.is_status_recorded:
+        notes.append("status not recorded")
+    return f"{problem.name} ({', '.join(notes)})"
+
+
+def said_encounter(encounter: Encounter) -> str:
+    """`ambulatory, Follow-up encounter`, as far as the record says."""
+    return ", ".join(filter(None, (encounter.setting, encounter.name))) or "kind not recorded"
+
+
+def drug_stem(course: Course) -> str:
+    """The drug's name without strength and form: what stays the same when the dose changes.
+
+    A product of several ingredients keeps its whole name.
+    """
+    if "/" in _PER.sub("", course.name):
+        return course.name
+    stem = _STRENGTH_ON.split(_PACK.sub("", course.name), maxsplit=1)[0].strip()
+    return stem or course.name

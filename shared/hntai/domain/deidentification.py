@@ -1,0 +1,176 @@
+"""De-identification of one note: find what the options ask for, put something else in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from hntai.domain.known_values import KnownValues, known_spans, name_mentions
+from hntai.domain.lexicons import lexicon
+from hntai.domain.name_shapes import folded
+from hntai.domain.operators import Operator, Replace, mask, numbering, redact, replaced, tag
+from hntai.domain.recognizers import BALANCED, HIGH
+from hntai.domain.safe_harbor import kept_in_limited_data_set
+from hntai.domain.spans import PhiType, Recognizer, Span, merged, without
+from hntai.domain.surrogates import surrogates
+
+__all__ = [
+    "SCRUBBER", "Deidentified", "DeidentificationOptions", "KnownValues", "Operator", "Policy", "Recall", "deidentify", "find_phi",
+]  # fmt: skip
+
+SCRUBBER: Final = "hntai-rules@1"
+"""Model name the audit records."""
+
+
+class Policy(StrEnum):
+    """Which rule of law decides what goes."""
+
+    safe_harbor = "safe_harbor"
+    """45 CFR 164.514(b)(2): all eighteen identifiers."""
+    limited_dataset = "limited_dataset"
+    """45 CFR 164.514(e): dates, ages, town, state and ZIP stay."""
+
+
+class Recall(StrEnum):
+    """How much evidence is enough."""
+
+    balanced = "balanced"
+    high = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class DeidentificationOptions:
+    """How to de-identify; the defaults are the contract's."""
+
+    operator: Operator = Operator.redact
+    policy: Policy = Policy.safe_harbor
+    recall: Recall = Recall.balanced
+    known: KnownValues = field(default_factory=KnownValues)
+    allow: tuple[str, ...] = ()
+    """Values never redacted: a whole span, or whole words inside a name, place or facility."""
+    deny: tuple[str, ...] = ()
+    """Values always redacted, before anything else is asked."""
+    types: frozenset[PhiType] | None = None
+    """Only these types are redacted; None for all."""
+    surrogate_key: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Deidentified:
+    """A note without its PHI, and where the PHI was."""
+
+    scrubbed_text: str
+    spans: tuple[Span, ...]
+    """Offsets into the note as it came, left to right, never overlapping."""
+
+    @property
+    def phi_found(self) -> tuple[PhiType, ...]:
+        """Types in order of first appearance, once each."""
+        return tuple(dict.fromkeys(span.type for span in self.spans))
+
+    @property
+    def redaction_count(self) -> int:
+        return len(self.spans)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many spans of each type."""
+        result: dict[str, int] = {}
+        for span in self.spans:
+            result[span.type.value] = result.get(span.type.value, 0) + 1
+        return result
+
+
+def deidentify(text: str, options: DeidentificationOptions = DeidentificationOptions()) -> Deidentified:
+    """The text with every span find_phi gives replaced by the operator."""
+    spans = find_phi(text, options)
+    return Deidentified(replaced(text, spans, _replacer(text, spans, options)), spans)
+
+
+def find_phi(text: str, options: DeidentificationOptions = DeidentificationOptions()) -> tuple[Span, ...]:
+    """Spans to be replaced, left to right, never overlapping."""
+    found = [span for recognizer in _recognizers(options.recall) for span in recognizer(text)]
+    found += known_spans(text, options.known)
+    found += _repeats(text, found)
+    found = [part for span in found for part in _allowed_left(text, span, options.allow)]
+    found += [Span(start, end, PhiType.OTHER_ID, 1.0, "deny") for start, end in _literals(text, options.deny)]
+    kept = [span for span in found if _applies(span, options)]
+    return tuple(part for span in merged(kept) for part in without(span, _tags(text)) if _has_content(text, part))
+
+
+def _recognizers(recall: Recall) -> tuple[Recognizer, ...]:
+    return HIGH if recall is Recall.high else BALANCED
+
+
+def _replacer(text: str, spans: tuple[Span, ...], options: DeidentificationOptions) -> Replace:
+    if options.operator is Operator.surrogate:
+        dates = [text[span.start : span.end] for span in spans if span.type is PhiType.DATE]
+        return surrogates(options.surrogate_key, dates)
+    if options.operator is Operator.numbered:
+        return numbering()
+    return {Operator.redact: redact, Operator.tag: tag, Operator.mask: mask}[options.operator]
+
+
+def _applies(span: Span, options: DeidentificationOptions) -> bool:
+    if span.recognizer == "deny":
+        return True
+    if options.types is not None and span.type not in options.types:
+        return False
+    return not (options.policy is Policy.limited_dataset and kept_in_limited_data_set(span))
+
+
+_REPEATED: Final = 0.6
+"""Names this sure are looked for in the rest of the note."""
+_WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]{2,})*")
+
+
+def _repeats(text: str, found: Iterable[Span]) -> Iterator[Span]:
+    """Further mentions of names already found, in any case; ordinary words are not carried along."""
+    words: set[str] = set()
+    for span in found:
+        if span.type is PhiType.NAME and span.score >= _REPEATED:
+            words.update(folded(match.group()) for match in _WORD.finditer(text, span.start, span.end))
+    kept = frozenset(word for word in words if len(word) > 2 and word not in lexicon("common_words") and word not in lexicon("drugs"))
+    if kept:
+        yield from name_mentions(text, kept, score=0.75, recognizer="name_repeat", sure=False)
+
+
+_CUTTABLE: Final = frozenset((PhiType.NAME, PhiType.LOCATION, PhiType.FACILITY))
+
+
+def _allowed_left(text: str, span: Span, allow: tuple[str, ...]) -> tuple[Span, ...]:
+    """What remains of a span once allowed values are taken out."""
+    if not allow:
+        return (span,)
+    value = " ".join(text[span.start : span.end].casefold().split())
+    if any(value == " ".join(word.casefold().split()) for word in allow):
+        return ()
+    if span.type not in _CUTTABLE:
+        return (span,)
+    holes = sorted((span.start + a, span.start + b) for a, b in _literals(text[span.start : span.end], allow))
+    return without(span, holes)
+
+
+def _literals(text: str, values: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Where the values stand as whole words, in any case, whatever blanks are between their words."""
+    for value in values:
+        words = value.split()
+        if words:
+            body = r"\s{1,4}".join(map(re.escape, words))
+            for match in re.finditer(rf"(?<![^\W_]){body}(?![^\W_])", text, re.IGNORECASE):
+                yield match.span()
+
+
+_TAG = re.compile(r"\[(?:REDACTED|(?:" + "|".join(PhiType) + r")(?:_\d{1,6})?)\]")
+
+
+def _tags(text: str) -> tuple[tuple[int, int], ...]:
+    """Where a scrubber's own marks already stand."""
+    return tuple(match.span() for match in _TAG.finditer(text)) if "[" in text else ()
+
+
+def _has_content(text: str, span: Span) -> bool:
+    return any(sign.isalnum() for sign in text[span.start : span.end])

@@ -1,0 +1,40 @@
+"""How names are written: capitals of every Latin, Greek and Cyrillic alphabet, initials, particles, hyphens.
+
+Every pattern is linear: repeats are bounded, and alternatives start with different signs.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+_BLOCKS: Final = (range(0x41, 0x250), range(0x370, 0x530), range(0x1E00, 0x1F00))
+UPPER: Final = "".join(chr(code) for block in _BLOCKS for code in block if chr(code).isupper())
+"""Capitals of Latin, Greek and Cyrillic, for use inside a character class."""
+
+LETTER: Final = r"[^\W\d_]"
+MARK: Final = r"\u0300-\u036f\u200b-\u200d\u00ad"
+"""Combining marks and invisible signs that may stand inside a name."""
+WORD: Final = rf"[{UPPER}](?:{LETTER}|[{MARK}]){{1,30}}(?:['’`‑-](?:{LETTER}|[{MARK}]){{2,30}}){{0,3}}"
+"""A capitalised word, with what hyphens and apostrophes join to it; a possessive 's stays outside."""
+IRISH: Final = rf"[ODLdo]['’`][{UPPER}]{LETTER}{{1,30}}(?:-[{UPPER}]{LETTER}{{1,30}})?"
+INITIAL: Final = rf"[{UPPER}](?:\.(?:-?[{UPPER}]\.)?|(?![^\W_]|['’]))"
+PARTICLE: Final = (
+    r"(?:van|von|vom|zu|de|der|den|del|della|di|da|das|dos|du|la|le|las|los|el|al|bin|bint|ibn|ben|ter|ten|y|e|e la)"
+)
+GAP: Final = r"[ \t\u00a0]{1,2}"
+PART: Final = rf"(?:{IRISH}|{WORD}|{INITIAL})"
+RUN: Final = rf"{PART}(?:{GAP}(?:{PARTICLE}{GAP}){{0,2}}{PART}){{0,6}}"
+"""Neighbouring capitalised words on one line."""
+START: Final = r"(?<![^\W_])(?<![^\W_]['’‑-])"
+"""Not inside a word."""
+
+_STROKED: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
+
+
+def folded(word: str) -> str:
+    """The word without case, accents, stroke and inner signs: O'Brien and OBRIEN, Muñoz and munoz meet."""
+    low = word.casefold()
+    if not low.isascii():
+        low = unicodedata.normalize("NFKD", low).translate(_STROKED)
+    return low if low.isalnum() and low.isascii() else "".join(sign for sign in low if sign.isalnum())

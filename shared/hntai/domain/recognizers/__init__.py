@@ -1,0 +1,35 @@
+"""Every rule that finds PHI: functions from text to spans, none knowing another."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hntai.domain.recognizers.ages import recognize_ages
+from hntai.domain.recognizers.cued_names import recognize_cued_names
+from hntai.domain.recognizers.dates import recognize_dates
+from hntai.domain.recognizers.facilities import recognize_facilities
+from hntai.domain.recognizers.internet import recognize_internet
+from hntai.domain.recognizers.labelled_ids import recognize_labelled_ids
+from hntai.domain.recognizers.listed_names import recognize_listed_names, recognize_lone_names
+from hntai.domain.recognizers.phones import recognize_phones
+from hntai.domain.recognizers.places import recognize_places
+from hntai.domain.recognizers.shaped_ids import recognize_long_numbers, recognize_shaped_ids
+from hntai.domain.recognizers.social_security import recognize_social_security
+from hntai.domain.spans import Recognizer
+
+BALANCED: Final[tuple[Recognizer, ...]] = (
+    recognize_internet,
+    recognize_social_security,
+    recognize_labelled_ids,
+    recognize_shaped_ids,
+    recognize_phones,
+    recognize_dates,
+    recognize_ages,
+    recognize_places,
+    recognize_facilities,
+    recognize_cued_names,
+    recognize_listed_names,
+)
+
+HIGH: Final[tuple[Recognizer, ...]] = (*BALANCED, recognize_long_numbers, recognize_lone_names)
+"""Balanced and what weaker evidence adds."""

@@ -1,0 +1,117 @@
+"""Dates: every element of one finer than the year. Source: 45 CFR 164.514(b)(2)(i)(C).
+
+A day and month without a year needs context, for notes are full of fractions, grades, ratios and spine levels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hntai.domain.spans import PhiType, Span, span_of
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"Nov(?:ember)?|Dec(?:ember)?)"
+)
+_YEAR = r"(?:(?:19|20)\d\d|['’]\d\d)"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_NUM_MONTH = r"(?:0?[1-9]|1[0-2])"
+_TIME = r"(?:(?:T|[ ])\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?(?![\d:]))?"
+_START = r"(?<![^\W_])(?<!\d[./:,-])"
+_END = r"(?![\w%]|[./,-]\d|/)"
+
+_WRITTEN = re.compile(
+    rf"(?i:(?<![^\W_])(?:"
+    rf"{_DAY}(?:st|nd|rd|th)?(?: of |[ -./]{{1,2}}){_MONTH}\b\.?(?:(?:,? of |,? |[-/.])(?:{_YEAR}|\d\d(?![\d:%/]|[ ]?(?:mg|mcg|ml|am|pm|units?|tabs?|days?|hours?|weeks?|times|[a-z](?![a-z])))))?"
+    rf"|{_MONTH}\b\.?(?: the | |[-/. ]|, ){{1,2}}{_DAY}(?!\d|[.,/]\d|:\d)(?:st|nd|rd|th)?(?: ?(?:-|–|to|through) ?{_DAY}(?!\d)(?:st|nd|rd|th)?)?"
+    rf"(?:(?:,? ?|[-/]| of ){_YEAR}(?!\d)|[-/,]{{1,2}} ?\d\d(?![\d/%:]))?"
+    rf"|{_MONTH}\b\.?(?:,? of |,? |[-/.]){_YEAR}(?!\d)"
+    rf"))(?![^\W_])"
+)
+_ISO = re.compile(rf"{_START}(?:(?:19|20)\d\d([-/.])\d{{1,2}}\1\d{{1,2}}{_TIME})(?![\w%]|[./-]\d)")
+_THREE = re.compile(rf"{_START}(\d{{1,2}})( ?[/.–-] ?)(\d{{1,2}})\2((?:19|20)\d\d|['’]?\d\d){_TIME}(?![\w%]|[./-]\d|-[A-Z])")
+_MONTH_YEAR = re.compile(rf"{_START}(?:{_NUM_MONTH}/(?:19|20)\d\d|(?:0[1-9]|1[0-2])-(?:19|20)\d\d|(?:19|20)\d\d-(?:0[1-9]|1[0-2])){_END}")
+_COMPACT = re.compile(r"(?<![\w.,/-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:T?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?![\w%/-]|[.,]\d)")
+_TWO = re.compile(rf"{_START}(\d{{1,2}})([/-])(\d{{1,2}})(?:[-–]\d{{1,2}}/\d{{1,2}})?{_END}(?![ -]?\d)")
+_BORN = re.compile(
+    r"(?i)(?<![^\W_])(?:D\.?[O0]\.?B\.?|date of birth|birth ?date|born(?: on)?)[ :#=\"']{0,4}(?P<date>\d{1,2}[ ./-]{1,2}\d{1,2}[ ./-]{1,2}\d{2,4}|\d{6}|\d{8})(?![\w])"
+)
+_HOLIDAY = re.compile(
+    r"(?i)(?<![^\W_])(?:Christmas(?: (?:Eve|Day))?|New Year(?:['’]?s)?(?: (?:Eve|Day))|New Year['’]s|Thanksgiving(?: Day)?|Halloween|"
+    r"Easter(?: (?:Sunday|Monday))?|Memorial Day|Labor Day|Independence Day|(?:Fourth|4th) of July|Valentine['’]?s Day|"
+    r"Mother['’]s Day|Father['’]s Day|Veterans['’]? Day|Columbus Day|Presidents['’]? Day|Good Friday|Boxing Day|"
+    r"(?:the )?Ides of March|Hanukkah|Diwali|Eid al-(?:Fitr|Adha))(?: \d{4})?(?![^\W_])"
+)
+_SEASON = re.compile(r"(?i)(?<![^\W_])(?:early |late |mid-?)?(?:spring|summer|fall|autumn|winter)(?: of|,)? (?:19|20)\d\d(?!\d)")
+_ORDINAL = re.compile(
+    r"(?i)(?<![^\W_])(?:on|until|by|since|before|after|from|dated|through|till|around) the (?P<day>\d{1,2}(?:st|nd|rd|th))"
+    r"(?=[.,;:)!?\n]|$| (?:of (?:this|last|next|the) month|at|in|with|for|and|when|after|to|she|he|they|pt|patient|w/)\b)"
+)
+_DATE_CUE = re.compile(
+    r"(?i)(?<![^\W_])(?:on|since|until|till|by|from|onset|seen|dated?|dos|dob|f/u|follow[ -]?up|due|appt|appointment|visit|admit(?:ted)?|"
+    r"adm|discharged?|d/c|dc|dc['’]?d|scan|mri|ct|echo|surgery|op|procedure|labs?|drawn|repeat|recheck|return|rtc|started|stopped|"
+    r"last|next|through|before|after|around|as of|lmp|edd|edc|born|scheduled|today|yesterday|tomorrow|collected|received|"
+    r"signed|faxed|called|refilled|between|consent(?:ed)?|begun|began|ended|ending|week of|mon|tue|tues|wed|thu|thurs|fri|sat|sun|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)[ \t]{0,2}(?:dates?|on|of|the|is|was|for|with|visit|:|=|,|\(|~){0,2}[ \t]{0,2}\Z"
+)
+_NOT_DATE_AFTER = re.compile(
+    r"(?i)[ -]{0,2}(?:strength|power|motor|pain|murmur|systolic|diastolic|on (?:the|a) |scale|tabs?|tablets?|pills?|caps?|inch|in\b|cm|mm|mg|mcg|"
+    r"ml|mmhg|vision|reflex|dtr|pulses?|sem\b|days?|weeks?|wks?|months?|hours?|hrs?|years?|times|x\b|per|episodes|units?|puffs|visits|out of|"
+    r"level|disc|positive|criteria|score|of (?:the|a)|intensity|bilateral|throughout|proximal|distal|in (?:the|all|both|bilateral)|cups?|packs?|lbs?|liters?|degrees?|nodes|cores|lymph)"
+)
+_NOT_DATE_BEFORE = re.compile(
+    r"(?i)(?<![^\W_])(?:grade|strength|pain|motor|mmt|murmur|rated?|scored?|score|scale|vision|power|pulses|reflexes|dtrs?|gcs|ratio|level|stage|bp|"
+    r"apgars?|[CTLSG]|about|approximately|every|q|phq|a|an|of|is|are|was|were|at|visual acuity|acuity|od|os|ou)[ :]{0,2}\Z"
+)
+
+
+def recognize_dates(text: str) -> Iterator[Span]:
+    """DATE spans; bare years, weekdays and bare months stay."""
+    for match in _WRITTEN.finditer(text):
+        if _is_written_date(match.group()):
+            yield span_of(match, PhiType.DATE, 0.95, "date_written")
+    for pattern, score, name in (
+        (_ISO, 0.95, "date_iso"), (_MONTH_YEAR, 0.85, "date_month_year"), (_COMPACT, 0.8, "date_compact"),
+        (_HOLIDAY, 0.8, "date_holiday"), (_SEASON, 0.8, "date_season"),
+    ):  # fmt: skip
+        for match in pattern.finditer(text):
+            yield span_of(match, PhiType.DATE, score, name)
+    for match in _THREE.finditer(text):
+        if _is_day_and_month(int(match[1]), int(match[3])) and not _is_version(match):
+            yield span_of(match, PhiType.DATE, 0.95, "date_numeric")
+    for match in _BORN.finditer(text):
+        yield span_of(match, PhiType.DATE, 0.97, "date_birth", "date")
+    for match in _ORDINAL.finditer(text):
+        yield span_of(match, PhiType.DATE, 0.6, "date_ordinal", "day")
+    yield from _days_without_year(text)
+
+
+def _days_without_year(text: str) -> Iterator[Span]:
+    for match in _TWO.finditer(text):
+        first, second = int(match[1]), int(match[3])
+        start, end = match.span()
+        if not _is_day_and_month(first, second) or _NOT_DATE_AFTER.match(text, end):
+            continue
+        cued = _DATE_CUE.search(text, max(0, start - 28), start)
+        ranged = match.end(3) != end
+        clear = match[2] == "/" and first <= 12 < second and not _NOT_DATE_BEFORE.search(text, max(0, start - 20), start)
+        if cued or ranged or clear:
+            yield Span(start, end, PhiType.DATE, 0.7 if cued else 0.5, "date_day_month")
+
+
+def _is_day_and_month(first: int, second: int) -> bool:
+    return 1 <= first <= 31 and 1 <= second <= 31 and min(first, second) <= 12
+
+
+def _is_version(match: re.Match[str]) -> bool:
+    """Dotted numbers are dates only where day and month have two digits or the year four."""
+    return match[2].strip() == "." and len(match[4]) < 4 and (len(match[1]) < 2 or len(match[3]) < 2)
+
+
+def _is_written_date(found: str) -> bool:
+    """The months that are words in small letters (may, mar, march) count only with a year or an ordinal."""
+    month = re.search(r"[^\W\d]{3,}", found)
+    if month is None or month.group() not in ("may", "mar", "march", "sept", "dec"):
+        return True
+    return bool(re.search(r"\d{4}|\d(?:st|nd|rd|th)|['’]\d\d", found))

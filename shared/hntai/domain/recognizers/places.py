@@ -1,0 +1,125 @@
+"""Places below the state: streets, boxes, crossings, counties, towns, ZIP codes. States and countries stay.
+
+Source: 45 CFR 164.514(b)(2)(i)(B).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from hntai.domain.lexicons import lexicon
+from hntai.domain.name_shapes import GAP, START, UPPER, folded
+from hntai.domain.safe_harbor import TOWN, ZIP
+from hntai.domain.spans import PhiType, Span, span_of
+
+_STATES: Final = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|"
+    "Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|"
+    "New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Puerto Rico|"
+    "Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming"
+)
+_CODES: Final = (
+    "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
+)
+_SUFFIX: Final = (
+    r"(?:Street|St|Avenue|Ave?|Av|Road|Rd|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Trail|Trl|Way|Parkway|"
+    r"Pkwy|Highway|Hwy|Square|Sq|Loop|Alley|Aly|Crescent|Cres|Close|Row|Run|Path|Pike|Turnpike|Crossing|Xing|Point|Pt|Ridge|Plaza|Plz|"
+    r"Expressway|Expy|Freeway|Fwy|Causeway|Mews|Walk|Bend|Cove|Commons|Heights|Hts|Hollow|Manor|Meadows|Park|Route|Rte|Vista|View|Estates)"
+)
+_UNIT: Final = r"(?:,?[ \t]{0,2}(?:\n[ ]?)?(?:(?:Apt|Apartment|Unit|Suite|Ste|Lot|Bldg|Building|Floor|Fl|Rm|Room|Trlr|No)\.?[ ]?#?[ ]?[\w-]{1,6}|#[ ]?[\w-]{1,6})){0,2}"
+_STEP: Final = r"[A-Z0-9][\w'’.-]{0,24}"
+_STREET = re.compile(
+    rf"(?<![\w/.$-])(?<!\d,)\d{{1,6}}(?:-\d{{1,5}}|½|[A-Z])?[ ](?:{_STEP}[ ]|de[ls]?[ ]|la[ ]|of[ ]|the[ ]){{1,5}}{_SUFFIX}\b\.?(?:[ ](?:N|S|E|W|NE|NW|SE|SW)\b\.?)?{_UNIT}"
+)
+_LOWER_STREET = re.compile(
+    rf"(?i)(?<![^\W_])(?:lives? at|living at|resid(?:es|ing) at|residence|home|address(?: is|:)?|staying at|moved to|located at)[: ]{{1,3}}"
+    rf"(?P<street>\d{{1,6}}[A-Z]?[ ](?:[\w'’.-]{{1,24}}[ ]){{1,5}}{_SUFFIX}\b\.?{_UNIT})"
+)
+_ROUTE = re.compile(r"(?<![\w/.-])\d{1,6}[ ](?:County Road|CR|State Route|SR|Highway|Hwy|US|Route|Rte|RR|FM)[ ]\d{1,4}[A-Z]?\b" + _UNIT)
+_BOX = re.compile(r"(?i)(?<![^\W_])(?:P\.? ?O\.? ?Box|Post ?box|Post Office Box|RR ?\d{1,3} Box)[ #]{1,2}\d{1,7}\b" + _UNIT)
+_CROSSING = re.compile(
+    rf"(?<![\w])(?:{_STEP}[ ]){{1,3}}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr)\b\.?[ ](?:and|&|at|near)[ ](?:{_STEP}[ ]){{1,3}}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr)\b"
+)
+_TOWN_NAME: Final = (
+    rf"(?:(?:St|Ste|Mt|Ft|Pt)\.?{GAP})?[{UPPER}][^\W\d_]{{1,24}}(?:['’-][^\W\d_]{{1,24}}){{0,3}}"
+    rf"(?:{GAP}(?:(?:of|on|de|del|la|the|upon|du|en){GAP}){{0,2}}(?:Ste?\.{GAP})?[{UPPER}][^\W\d_]{{1,24}}(?:['’-][^\W\d_]{{1,24}}){{0,2}}){{0,3}}"
+)
+_TOWN_STATE = re.compile(
+    rf"{START}(?P<town>{_TOWN_NAME})[ ]?,{GAP}?\n?(?:(?:{_CODES})\b|(?:{_STATES})\b)(?![-.]?[a-z])(?P<zip_gap>[, ]{{0,2}})"
+)
+_ZIP = re.compile(
+    rf"(?:(?<![^\W_])(?:(?:{_CODES})|(?:{_STATES}))[.,]?[ \n]{{1,3}}|(?i:(?<![^\W_])(?:zip(?:[ -]?code)?|postal code)[ :#]{{1,3}}(?:is )?))(?P<zip>\d{{5}}(?:[- ]\d{{4}})?)(?![\w]|[.,-]\d)"
+)
+_COUNTY = re.compile(rf"{START}(?P<name>[{UPPER}][^\W\d_]{{2,20}}(?:{GAP}[{UPPER}][^\W\d_]{{2,20}})?){GAP}(?:County|Parish|Township|Borough)\b(?!{GAP}(?:Road|Rd))")
+_LIVING = re.compile(
+    rf"(?i:(?<![^\W_])(?:lives? in|living in|resid(?:es?|ing|ent) (?:in|of)|moved (?:here )?(?:from|to)|relocated (?:from|to)|born in|raised in|grew up in|"
+    rf"native of|from|visit(?:ed|ing) (?:family |relatives )?in|travell?(?:ed|ing|s)? (?:from|to|in)|returned from|trip to|flew (?:from|to|in from)|"
+    rf"origin city|city|town|hometown(?: is| of)?|works in|based in|stationed in|vacation(?:ing)? in|drove (?:from|to|in from)|home is in|stays in|located in|near|place of birth)"
+    rf"[: ]{{1,3}})(?P<town>{_TOWN_NAME})(?:{GAP}to{GAP}(?P<second>{_TOWN_NAME}))?"
+)
+_IN_PLACE = re.compile(rf"(?<![^\W_])(?:in|at|from|to|near|outside|around|of){GAP}(?P<town>{_TOWN_NAME})")
+
+
+def recognize_places(text: str) -> Iterator[Span]:
+    """LOCATION spans: street addresses; towns and ZIP codes under their own recognizer names."""
+    for pattern, name in ((_STREET, "street"), (_ROUTE, "street"), (_BOX, "post_box"), (_CROSSING, "crossing")):
+        for match in pattern.finditer(text):
+            yield span_of(match, PhiType.LOCATION, 0.9, name)
+    for match in _LOWER_STREET.finditer(text):
+        yield span_of(match, PhiType.LOCATION, 0.9, "street", "street")
+    for match in _ZIP.finditer(text):
+        yield span_of(match, PhiType.LOCATION, 0.95, ZIP, "zip")
+    for match in _COUNTY.finditer(text):
+        if folded(match["name"]) not in lexicon("common_words"):
+            yield span_of(match, PhiType.LOCATION, 0.85, "county")
+    yield from _towns(text)
+
+
+def _towns(text: str) -> Iterator[Span]:
+    for match in _TOWN_STATE.finditer(text):
+        zip_follows = text[match.end() : match.end() + 5].isdigit()
+        if zip_follows or not _is_ordinary(match["town"]):
+            yield span_of(match, PhiType.LOCATION, 0.9, TOWN, "town")
+    for match in _LIVING.finditer(text):
+        for group in ("town", "second"):
+            if match[group] and not _is_ordinary(match[group]) and not _is_person(match[group]):
+                yield span_of(match, PhiType.LOCATION, 0.75, TOWN, group)
+    for match in _IN_PLACE.finditer(text):
+        if _is_listed(match["town"]):
+            yield span_of(match, PhiType.LOCATION, 0.7, TOWN, "town")
+
+
+@cache
+def _kept_places() -> frozenset[str]:
+    return lexicon("countries") | frozenset(_STATES.lower().split("|")) | frozenset(("usa", "us", "uk", "america", "europe", "africa", "asia", "north america", "south america", "latin america", "central america", "middle east"))
+
+
+def _words(town: str) -> list[str]:
+    """As lexicon places are written: folded, hyphens as blanks."""
+    return [plain for word in re.split(r"[\s-]+", town) if (plain := folded(word))]
+
+
+def _is_ordinary(town: str) -> bool:
+    """True for a state, a country, or words of the clinic."""
+    words = _words(town)
+    if " ".join(words) in _kept_places() or words[:2] == ["state", "of"]:
+        return True
+    return all(word in lexicon("common_words") or word in lexicon("drugs") for word in words)
+
+
+def _is_person(town: str) -> bool:
+    words = _words(town)
+    return words[0] in lexicon("first_names") and " ".join(words) not in lexicon("places")
+
+
+def _is_listed(town: str) -> bool:
+    words = _words(town)
+    place = " ".join(words)
+    if place in _kept_places() or place not in lexicon("places"):
+        return False
+    if len(words) > 1:
+        return not all(word in lexicon("common_words") for word in words)
+    return place not in lexicon("common_words") and place not in lexicon("rare_words") and place not in lexicon("drugs")

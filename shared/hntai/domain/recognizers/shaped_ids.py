@@ -1,0 +1,68 @@
+"""Identifiers without a label: a checksum or a shape that ordinary clinical numbers do not have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hntai.domain.checksums import dea_holds, iban_holds, luhn_holds, npi_holds, vin_holds
+from hntai.domain.spans import PhiType, Span
+
+_CANDIDATE = re.compile(r"(?<![\w.,+/-])(?=[A-Za-z]{0,6}[-/]?\d)[A-Za-z0-9]{1,34}(?:[-/][A-Za-z0-9]{1,24}){0,5}(?![\w%/-]|[.,]\d)")
+_CARD = re.compile(r"(?<![\w.,+/-])\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}(?![\w%/-]|[.,]\d)")
+_MBI = re.compile(r"[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d\d\Z")
+_VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}\Z")
+_DEA = re.compile(r"[A-Z]{2}\d{7}\Z")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}\Z")
+_LETTERED = re.compile(r"(?:[A-Z]{1,5}-?\d{6,12}|[A-Z]{2,5}-\d{4,12}(?:-\d{1,4})?|[A-Z]{2,5}-\d{2,4}-\d{3,8}|\d{2,4}[A-Z]{1,3}\d{5,8})[A-Z]?(?:-\d{1,4})?\Z")
+_CODE_BEFORE = re.compile(r"(?i)(?:snomed|rxnorm|rxcui|loinc|icd|cpt|hcpcs|ndc|pmid|pmc|doi|atc|sctid|cvx|code|\$)[^\n\d]{0,12}\Z")
+_UNIT = re.compile(r"(?i)[ -]?(?:mg|mcg|g|kg|ml|l|units?|iu|copies|cells|meq|mmol|steps|cfu|/|x\d|k/)")
+_PUBLIC = re.compile(r"(?:NCT\d{8}|PMC?\d{6,8}|COVID-\d+|SARS-.*|H\d+N\d+|CPT-?.*|ICD-?.*|HCPCS-?.*)\Z")
+
+
+def recognize_shaped_ids(text: str) -> Iterator[Span]:
+    """Spans of VIN, MBI, DEA, NPI, IBAN, payment cards, lettered numbers and long bare numbers."""
+    for match in _CARD.finditer(text):
+        if luhn_holds("".join(filter(str.isdigit, match.group()))):
+            yield Span(match.start(), match.end(), PhiType.ACCOUNT, 0.95, "payment_card")
+    for match in _CANDIDATE.finditer(text):
+        found = _kind(match.group())
+        if not found or _UNIT.match(text, match.end()):
+            continue
+        if _CODE_BEFORE.search(text, max(0, match.start() - 20), match.start()):
+            continue
+        yield Span(match.start(), match.end(), *found)
+
+
+def recognize_long_numbers(text: str) -> Iterator[Span]:
+    """High recall only: bare six-digit numbers too."""
+    for match in _CANDIDATE.finditer(text):
+        if re.fullmatch(r"\d{6}", match.group()) and not _UNIT.match(text, match.end()):
+            yield Span(match.start(), match.end(), PhiType.OTHER_ID, 0.3, "long_number")
+
+
+def _kind(token: str) -> tuple[PhiType, float, str] | None:
+    if len(token) < 7 or not token.isascii():
+        return None
+    if token.isdigit():
+        return _kind_of_digits(token)
+    compact = token.replace("-", "")
+    if _VIN.match(token) and vin_holds(token):
+        return PhiType.VEHICLE, 0.97, "vin"
+    if _MBI.match(token):
+        return PhiType.HEALTH_PLAN, 0.97, "mbi"
+    if _DEA.match(token) and dea_holds(token):
+        return PhiType.LICENSE, 0.95, "dea"
+    if _IBAN.match(compact) and iban_holds(compact):
+        return PhiType.ACCOUNT, 0.97, "iban"
+    if _LETTERED.match(token) and not _PUBLIC.match(token):
+        return PhiType.OTHER_ID, 0.55, "lettered_number"
+    return None
+
+
+def _kind_of_digits(token: str) -> tuple[PhiType, float, str] | None:
+    if npi_holds(token):
+        return PhiType.LICENSE, 0.8, "npi"
+    if 12 <= len(token) <= 19 and luhn_holds(token):
+        return PhiType.ACCOUNT, 0.85, "payment_card"
+    return PhiType.OTHER_ID, 0.5, "long_number"

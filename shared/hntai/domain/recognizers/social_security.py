@@ -1,0 +1,28 @@
+"""Social Security numbers, whole, half hidden, or their last four. Source of the shape: SSA, 3-2-4 digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hntai.domain.spans import PhiType, Span, span_of
+
+_SHAPED = re.compile(r"(?<![\w-])(?<!\d )(?:\d{3}([-–‑ ])\d{2}\1\d{4}|[Xx*#]{3}-[Xx*#]{2}-(?P<four>\d{4}))(?![\w-]|\.\d)")
+_LABEL = r"(?:SSN?|S\.S\.N\.?|soc(?:ial)?\.? ?sec(?:urity)?|social)"
+_LABELLED = re.compile(
+    rf"(?i)(?<![^\W_]){_LABEL}(?:[ \t]{{0,2}}(?:number|num|no|is|was|#|/ ?SSN))?(?:[ \t]{{0,2}}(?:number|is|was))?\.?[ \t:#=\"'(]{{0,4}}"
+    r"(?P<number>\d(?:[-–. ]?\d){8})(?![\w-]|\.\d)"
+)
+_LAST_FOUR = re.compile(
+    rf"(?i)(?<![^\W_])(?:{_LABEL}[^\n\d]{{0,24}}(?:last|final|ending|ends)|last (?:four|4))[^\n\d]{{0,24}}(?P<number>\d{{4}})(?![\w/%-]|\.\d)"
+)
+
+
+def recognize_social_security(text: str) -> Iterator[Span]:
+    """SSN spans; the shape alone is enough, a label makes nine bare digits enough."""
+    for match in _SHAPED.finditer(text):
+        yield span_of(match, PhiType.SSN, 0.97 if match[1] != " " else 0.85, "ssn")
+    for match in _LABELLED.finditer(text):
+        yield span_of(match, PhiType.SSN, 0.99, "ssn_labelled", "number")
+    for match in _LAST_FOUR.finditer(text):
+        yield span_of(match, PhiType.SSN, 0.8, "ssn_last_four", "number")

@@ -1,0 +1,57 @@
+"""Every rule, and what they find in a chart. A new rule is a row in a module's RULES, or a module here."""
+
+from __future__ import annotations
+
+from hntai.domain.chart.values import Chart
+from hntai.domain.chart.wording import A_YEAR_AGO, OVER_A_YEAR, WITHIN_A_YEAR
+from hntai.domain.rules import (
+    allergy_conflict,
+    blood_pressure,
+    critical,
+    data_quality,
+    diabetes,
+    drug_lab,
+    duplicates,
+    interactions,
+    kidney,
+)
+from hntai.domain.rules.model import Concern, Finding, Hit, Rule, Urgency
+
+__all__ = ["DECLARED", "RULES", "Concern", "Finding", "Hit", "Rule", "Urgency", "hits"]
+
+RULES: tuple[Rule, ...] = (
+    *critical.RULES,
+    *allergy_conflict.RULES,
+    *drug_lab.RULES,
+    *interactions.RULES,
+    *duplicates.RULES,
+    *kidney.RULES,
+    *blood_pressure.RULES,
+    *diabetes.RULES,
+    *data_quality.RULES,
+)
+
+DECLARED: tuple[str, ...] = tuple(
+    sorted(
+        {
+            OVER_A_YEAR,
+            A_YEAR_AGO,
+            WITHIN_A_YEAR,
+            *(phrase for rule in RULES for phrase in (rule.source, *rule.declared)),
+        },
+        key=lambda phrase: (-len(phrase), phrase),
+    )
+)
+"""Phrases of the rules whose numbers are the source's: longest first."""
+
+_CONCERNS = list(Concern)
+
+
+def hits(chart: Chart) -> tuple[Hit, ...]:
+    """Everything the rules find: critical values, safety conflicts, care, data, each by urgency.
+
+    For a patient who died only what concerns the data is told.
+    """
+    asked = (rule for rule in RULES if rule.concern is Concern.DATA or not chart.patient.is_deceased)
+    found = (Hit(rule, finding) for rule in asked for finding in rule.find(chart))
+    return tuple(sorted(found, key=lambda hit: (_CONCERNS.index(hit.rule.concern), hit.urgency)))

@@ -1,0 +1,107 @@
+"""Drugs against allergies: the same substance, its class, and what may cross-react."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hntai.domain.chart.drugs import classes_of, ingredients_in
+from hntai.domain.chart.values import Allergy, Chart, Course
+from hntai.domain.rules.lookups import references_of, said
+from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
+
+_BY_WORD: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), group)
+    for pattern, group in (
+        (r"penicillin|beta.?lactam", "penicillin"),
+        (r"cephalosporin|beta.?lactam", "cephalosporin"),
+        (r"\bsulfa\b|sulfonamide|sulphonamide|\bsulfa drug", "sulfonamide antibiotic"),
+        (r"\bnsaids?\b|non.?steroidal", "NSAID"),
+        (r"\bnsaids?\b|non.?steroidal|salicylate", "salicylate"),
+        (r"\bace.?inhibitor|\bacei\b", "ACE inhibitor"),
+        (r"\bstatins?\b", "statin"),
+        (r"macrolide", "macrolide"),
+        (r"quinolone", "fluoroquinolone"),
+        (r"tetracycline", "tetracycline"),
+        (r"\bopioids?\b|\bopiates?\b", "opioid"),
+    )
+)
+_CLASS_WIDE = frozenset(
+    {
+        "penicillin",
+        "cephalosporin",
+        "sulfonamide antibiotic",
+        "NSAID",
+        "ACE inhibitor",
+        "macrolide",
+        "fluoroquinolone",
+        "tetracycline",
+    }
+)
+"""Classes in which an allergy to one member speaks against the others. Source: FDA labels."""
+_CAUTION = {"penicillin": "cephalosporin", "salicylate": "NSAID", "NSAID": "salicylate"}
+"""Cross-reactions that want caution rather than a ban. Source: FDA labels; AAAAI 2022."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Allergen:
+    ingredients: frozenset[str]
+    classes: frozenset[str]
+
+
+def _allergen(allergy: Allergy) -> _Allergen:
+    named = ingredients_in(allergy.name)
+    of_named = classes_of(named) & _CLASS_WIDE
+    by_word = {group for pattern, group in _BY_WORD if pattern.search(allergy.name)}
+    return _Allergen(frozenset(named), of_named | by_word)
+
+
+def _conflict(allergen: _Allergen, course: Course) -> str:
+    """How a drug meets an allergen: not at all, directly, or by a cross-reaction."""
+    classes = classes_of(course.ingredients)
+    if allergen.ingredients & set(course.ingredients) or allergen.classes & classes:
+        return "direct"
+    of_allergen = allergen.classes | classes_of(tuple(allergen.ingredients))
+    crossing = {_CAUTION[group] for group in of_allergen if group in _CAUTION}
+    return "possible" if crossing & classes else ""
+
+
+def _conflicts(chart: Chart) -> Iterator[Finding]:
+    for allergy in chart.allergies:
+        allergen = _allergen(allergy)
+        for course in chart.courses:
+            kind = _conflict(allergen, course) if course.is_active and not allergy.is_none_known else ""
+            if kind:
+                yield _finding(chart, allergy, course, is_direct=kind == "direct")
+
+
+def _finding(chart: Chart, allergy: Allergy, course: Course, *, is_direct: bool) -> Finding:
+    reaction = f" with {', '.join(allergy.reactions)}" if allergy.reactions else ""
+    drug = said(chart, course)
+    if is_direct:
+        fact = f"{drug} is active in spite of a recorded allergy: {allergy.name}{reaction}"
+        advice = f"consider stopping it and choosing another class, because {fact}"
+    else:
+        fact = f"{drug} is active and may cross-react with a recorded allergy: {allergy.name}{reaction}"
+        advice = f"check tolerance before it is continued, because {fact}"
+    urgency = Urgency.NOW if is_direct else Urgency.THIS_VISIT
+    return Finding(
+        fact,
+        advice,
+        (*allergy.references, *references_of(course)),
+        (allergy.at, course.last_ordered),
+        urgency,
+    )
+
+
+RULES = (
+    Rule(
+        "drug-allergy",
+        "Drug against a recorded allergy",
+        "FDA labels",
+        Concern.SAFETY,
+        Urgency.NOW,
+        _conflicts,
+    ),
+)

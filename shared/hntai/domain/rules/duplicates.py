@@ -1,0 +1,76 @@
+"""Duplicate therapy: one ingredient at two doses, or two drugs of one class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hntai.domain.chart.drugs import classes_of
+from hntai.domain.chart.values import Chart, Course, Order
+from hntai.domain.rules.lookups import references_of, said_stems
+from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
+
+_ONE_IS_ENOUGH = (
+    "ACE inhibitor",
+    "ARB",
+    "statin",
+    "NSAID",
+    "SSRI",
+    "SNRI",
+    "proton pump inhibitor",
+    "benzodiazepine",
+    "beta blocker",
+    "sulfonylurea",
+    "direct oral anticoagulant",
+    "thiazide",
+    "P2Y12 inhibitor",
+    "dihydropyridine",
+    "opioid",
+)
+
+
+def _same_class(chart: Chart) -> Iterator[Finding]:
+    for name in _ONE_IS_ENOUGH:
+        courses = [c for c in chart.courses if c.is_active and name in classes_of(c.ingredients)]
+        if len(courses) > 1:
+            fact = f"{said_stems(chart, *courses)} are all active and belong to one class ({name})"
+            yield _finding(fact, tuple(courses))
+
+
+def _same_ingredient(chart: Chart) -> Iterator[Finding]:
+    for course in chart.courses:
+        orders = [
+            o for o in chart.orders if o.is_active and set(o.references) & set(course.active_references)
+        ]
+        strengths = dict.fromkeys(order.strength for order in sorted(orders, key=_by_time))
+        if len(strengths) > 1 and all(strengths):
+            fact = f"{course.name} has active orders of different doses at once: {', '.join(strengths)}"
+            yield _finding(fact, (course,))
+
+
+def _finding(fact: str, courses: tuple[Course, ...]) -> Finding:
+    advice = f"check which one the patient takes and end the other, because {fact}"
+    return Finding(fact, advice, references_of(*courses), tuple(c.last_ordered for c in courses))
+
+
+def _by_time(order: Order) -> int:
+    return order.at.instant if order.at else 0
+
+
+RULES = (
+    Rule(
+        "duplicate-class",
+        "Two drugs of one class",
+        "FDA labels",
+        Concern.SAFETY,
+        Urgency.THIS_VISIT,
+        _same_class,
+    ),
+    Rule(
+        "duplicate-ingredient",
+        "One drug at two doses",
+        "FDA labels",
+        Concern.SAFETY,
+        Urgency.THIS_VISIT,
+        _same_ingredient,
+    ),
+)

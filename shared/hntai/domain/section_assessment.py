@@ -1,0 +1,115 @@
+"""Clinical Assessment: who the patient is, what is active, what is taken, what must not be given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hntai.domain.chart.analytes import TOBACCO_CODES
+from hntai.domain.chart.timeline import is_old_record
+from hntai.domain.chart.values import Allergy, Chart, Fact
+from hntai.domain.chart.wording import A_YEAR_AGO, said_course, said_encounter, said_problem
+from hntai.domain.dates import Moment, shown_age
+from hntai.domain.statements import Section, Statement
+
+_PATIENT = "Patient"
+_SEX = {"male": "Male", "female": "Female", "other": "Patient of other sex"}
+
+
+def assessment(chart: Chart) -> tuple[Statement, ...]:
+    """Patient, active problems, other findings, drugs and allergies, in this order."""
+    return (_who(chart), *_problems(chart), *_findings(chart), *_drugs(chart), _allergies(chart))
+
+
+def _who(chart: Chart) -> Statement:
+    patient, newest = chart.patient, chart.newest
+    age = f"{shown_age(patient.age)} years old" if patient.age is not None else "age not recorded"
+    parts = [f"{_SEX.get(patient.sex, 'Patient, sex not recorded')}, {age}"]
+    moments: list[Moment | None] = []
+    if patient.is_deceased:
+        died = f" on {chart.day(patient.died)}" if patient.died else ""
+        parts.append(f"recorded as deceased{died}")
+        moments.append(patient.died)
+    if newest:
+        reason = f", for {newest.reason}" if newest.reason else ""
+        old = f", {A_YEAR_AGO}" if is_old_record(chart) else ""
+        first = ", first visit on record" if chart.previous is None else ""
+        parts.append(
+            f"newest encounter with data {chart.day(newest.at)}{old}"
+            f" ({said_encounter(newest)}{reason}{first})"
+        )
+        moments.append(newest.at)
+    else:
+        parts.append("no encounter recorded")
+    references = (_PATIENT, *(newest.references if newest else ()))
+    return Statement(Section.CLINICAL_ASSESSMENT, "; ".join(parts) + ".", references, chart.days(*moments))
+
+
+def _problems(chart: Chart) -> Iterator[Statement]:
+    active = [problem for problem in chart.problems if problem.is_active and not problem.is_social]
+    if active:
+        told = "; ".join(said_problem(chart, problem) for problem in active)
+        yield _stated(chart, f"Active problems: {told}.", active)
+    else:
+        yield Statement(
+            Section.CLINICAL_ASSESSMENT, "Active problems: none are recorded as active.", (_PATIENT,), ()
+        )
+
+
+def _findings(chart: Chart) -> Iterator[Statement]:
+    """Social findings and situations, kept apart from problems, and tobacco."""
+    findings: list[Fact] = []
+    names: list[str] = []
+    for problem in chart.problems:
+        if problem.is_active and problem.is_social:
+            findings.append(problem)
+            names.append(problem.name)
+    tobacco = next(
+        (r for r in reversed(chart.results) if r.method in TOBACCO_CODES and r.shown and r.at), None
+    )
+    if tobacco:
+        findings.append(tobacco)
+        names.append(f"{tobacco.shown} ({chart.day(tobacco.at)})")
+    if findings:
+        yield _stated(chart, f"Other findings: {'; '.join(dict.fromkeys(names))}.", findings)
+
+
+def _drugs(chart: Chart) -> Iterator[Statement]:
+    active = [course for course in chart.courses if course.is_active]
+    held = [course for course in chart.courses if course.is_on_hold]
+    if active:
+        told = "; ".join(said_course(chart, course) for course in active)
+        references = tuple(
+            dict.fromkeys(
+                r for c in active for r in (c.references[0], *c.active_references, c.references[-1])
+            )
+        )
+        dates = chart.days(*(moment for c in active for moment in (c.at, c.last_ordered)))
+        yield Statement(Section.CLINICAL_ASSESSMENT, f"Current drugs: {told}.", references, dates)
+    else:
+        yield Statement(
+            Section.CLINICAL_ASSESSMENT, "Current drugs: none are recorded as active.", (_PATIENT,), ()
+        )
+    if held:
+        yield _stated(chart, f"On hold: {'; '.join(said_course(chart, c) for c in held)}.", held)
+
+
+def _allergies(chart: Chart) -> Statement:
+    named = [allergy for allergy in chart.allergies if not allergy.is_none_known]
+    none_known = [allergy for allergy in chart.allergies if allergy.is_none_known]
+    if named:
+        return _stated(chart, f"Allergies: {'; '.join(map(_allergy, named))}.", named)
+    if none_known:
+        return _stated(chart, f"Allergies: {'; '.join(a.name for a in none_known)}, as recorded.", none_known)
+    return Statement(Section.CLINICAL_ASSESSMENT, "Allergies: not recorded.", (_PATIENT,), ())
+
+
+def _allergy(allergy: Allergy) -> str:
+    notes = [*allergy.reactions]
+    notes += ["high risk"] if allergy.is_severe else []
+    notes += [] if allergy.is_confirmed else ["unconfirmed"]
+    return f"{allergy.name} ({', '.join(notes)})" if notes else allergy.name
+
+
+def _stated(chart: Chart, text: str, facts: Sequence[Fact]) -> Statement:
+    references = tuple(dict.fromkeys(reference for fact in facts for reference in fact.references))
+    return Statement(Section.CLINICAL_ASSESSMENT, text, references, chart.days(*(fact.at for fact in facts)))

@@ -1,0 +1,134 @@
+"""Key Trends & Changes: what is new, what is abnormal, and how it moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hntai.domain.baseline import Baseline, Item
+from hntai.domain.chart.analytes import ANALYTES, BLOOD_PRESSURE
+from hntai.domain.chart.timeline import as_of, is_stale, latest_results, previous_result
+from hntai.domain.chart.values import Chart, Doubt, Result
+from hntai.domain.chart.wording import OVER_A_YEAR, WITHIN_A_YEAR, said_flag, said_result
+from hntai.domain.delta import Delta, dose_change_text
+from hntai.domain.rules.critical import critical_direction, is_crisis
+from hntai.domain.statements import Section, Statement
+
+_ORDER = {key: place for place, key in enumerate((BLOOD_PRESSURE, *(analyte.key for analyte in ANALYTES)))}
+_RECENT_DOSE_DAYS = 365
+_SAME = 0.03
+"""Relative change up to which a result is called unchanged."""
+_HOSPITAL = ("inpatient", "emergency", "observation")
+
+
+def trends(chart: Chart, baseline: Baseline, delta: Delta) -> Iterator[Statement]:
+    """Critical results, what is new, then the other abnormal results and what came back into range."""
+    if baseline.is_first_visit and chart.newest:
+        yield Statement(
+            Section.KEY_TRENDS, f"{delta.text}", chart.newest.references, chart.days(chart.newest.at)
+        )
+    abnormal = [r for r in latest_results(chart.results).values() if r.is_abnormal and r.doubt is Doubt.NONE]
+    recent = sorted((result for result in abnormal if not is_stale(chart, result.at)), key=_by_weight)
+    yield from (_abnormal(chart, result) for result in recent if _is_critical(result))
+    yield from _changes(delta)
+    yield from _dose_changes(chart)
+    yield from (_abnormal(chart, result) for result in recent if not _is_critical(result))
+    yield from _older(chart, [result for result in abnormal if is_stale(chart, result.at)])
+    yield from _normal_again(delta)
+    yield from _admissions(chart)
+
+
+def _changes(delta: Delta) -> Iterator[Statement]:
+    kinds = (
+        ("New problems", delta.problems_new),
+        ("Resolved problems", delta.problems_resolved),
+        ("Drugs started", delta.medications_started),
+        ("Drugs stopped", delta.medications_stopped),
+        ("Allergies added", delta.allergies_added),
+        ("Immunizations", delta.immunizations),
+        ("Procedures", delta.procedures),
+    )
+    for called, items in kinds:
+        if items:
+            yield _listed(called, items)
+
+
+def _listed(called: str, items: Sequence[Item]) -> Statement:
+    references = tuple(dict.fromkeys(reference for item in items for reference in item.references))
+    dates = tuple(dict.fromkeys(day for item in items for day in item.dates))
+    return Statement(
+        Section.KEY_TRENDS, f"{called}: {'; '.join(item.text for item in items)}.", references, dates
+    )
+
+
+def _dose_changes(chart: Chart) -> Iterator[Statement]:
+    """Dose changes of active drugs in the last twelve months, and those since the previous encounter."""
+    since = chart.previous.at.day if chart.previous and chart.previous.at else as_of(chart)
+    for course in chart.courses:
+        for step in range(1, len(course.doses)):
+            before, after = course.doses[step - 1], course.doses[step]
+            is_recent = after.at and (
+                (as_of(chart) - after.at.day).days <= _RECENT_DOSE_DAYS or after.at.day > since
+            )
+            if is_recent and course.is_active:
+                text = f"{dose_change_text(chart, course, step)}."
+                yield Statement(
+                    Section.KEY_TRENDS, text, (before.reference, after.reference), chart.days(after.at)
+                )
+
+
+def _abnormal(chart: Chart, result: Result) -> Statement:
+    previous = previous_result(chart.results, result)
+    text = f"{said_result(chart, result)}: {said_flag(result)}"
+    if previous is None:
+        return Statement(Section.KEY_TRENDS, f"{text}.", result.references, chart.days(result.at))
+    text = f"{text}; {_movement(result, previous)} {previous.shown} ({chart.day(previous.at)})."
+    return Statement(
+        Section.KEY_TRENDS,
+        text,
+        (*result.references, *previous.references),
+        chart.days(result.at, previous.at),
+    )
+
+
+def _movement(result: Result, previous: Result) -> str:
+    if result.diastolic is not None:
+        return "was"
+    now, before = result.value or 0.0, previous.value or 0.0
+    if abs(now - before) <= _SAME * abs(before):
+        return "little changed from"
+    return "up from" if now > before else "down from"
+
+
+def _older(chart: Chart, results: Sequence[Result]) -> Iterator[Statement]:
+    if results:
+        told = "; ".join(
+            f"{r.name} {r.shown} ({chart.day(r.at)}, {r.flag})" for r in sorted(results, key=_by_weight)
+        )
+        references = tuple(reference for result in results for reference in result.references)
+        text = f"Abnormal, but {OVER_A_YEAR}: {told}."
+        yield Statement(Section.KEY_TRENDS, text, references, chart.days(*(r.at for r in results)))
+
+
+def _normal_again(delta: Delta) -> Iterator[Statement]:
+    back = [
+        item for item in delta.results if item.details.get("crossed") and item.details.get("flag") == "normal"
+    ]
+    if back:
+        yield _listed("Back in range", back)
+
+
+def _admissions(chart: Chart) -> Iterator[Statement]:
+    stays = [e for e in chart.encounters if e.setting in _HOSPITAL and not is_stale(chart, e.at)]
+    if stays:
+        told = "; ".join(f"{stay.setting} {chart.day(stay.at)}" for stay in stays)
+        references = tuple(reference for stay in stays for reference in stay.references)
+        text = f"Hospital contacts {WITHIN_A_YEAR}: {told}."
+        yield Statement(Section.KEY_TRENDS, text, references, chart.days(*(stay.at for stay in stays)))
+
+
+def _is_critical(result: Result) -> bool:
+    return bool(critical_direction(result)) or is_crisis(result)
+
+
+def _by_weight(result: Result) -> tuple[int, str]:
+    return _ORDER.get(result.analyte, len(_ORDER)), result.name

@@ -1,0 +1,78 @@
+"""The four sections by rule: statements that each name what they stand on, and their markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hntai.domain.baseline import Baseline
+from hntai.domain.chart.timeline import is_old_record
+from hntai.domain.chart.values import Chart
+from hntai.domain.delta import Delta
+from hntai.domain.rules import Concern, Hit, hits
+from hntai.domain.section_assessment import assessment
+from hntai.domain.section_trends import trends
+from hntai.domain.statements import Section, Statement
+
+_URGENT = (Concern.CRITICAL, Concern.SAFETY)
+_CALLED = {Concern.CRITICAL: "Critical", Concern.SAFETY: "Safety conflict"}
+_EMPTY = {
+    Section.CLINICAL_ASSESSMENT: "The record holds nothing to assess.",
+    Section.KEY_TRENDS: "No abnormal or changed results are recorded.",
+    Section.PLAN: "No rule suggests an action on what is recorded.",
+    Section.GUIDANCE: "Nothing further to point out in what is recorded.",
+}
+
+
+def section_statements(
+    section: Section, chart: Chart, baseline: Baseline, delta: Delta
+) -> tuple[Statement, ...]:
+    """The statements of one section, most urgent first."""
+    if section is Section.CLINICAL_ASSESSMENT:
+        return (*_urgent_facts(section, chart), *assessment(chart))
+    if section is Section.KEY_TRENDS:
+        return tuple(trends(chart, baseline, delta))
+    if section is Section.PLAN:
+        return tuple(_suggestion(chart, hit) for hit in _planned(chart))
+    return (*_urgent_facts(section, chart), *_data_facts(chart))
+
+
+def to_markdown(statements: Sequence[Statement]) -> str:
+    """The summary: the four headings in order, a bullet for each statement, a word where there is none."""
+    return "\n\n".join(_section_markdown(section, statements) for section in Section) + "\n"
+
+
+def _section_markdown(section: Section, statements: Sequence[Statement]) -> str:
+    texts = [statement.text for statement in statements if statement.section is section] or [_EMPTY[section]]
+    return "\n".join((f"## {section.value}", *(f"- {text}" for text in texts)))
+
+
+def _urgent_facts(section: Section, chart: Chart) -> Iterator[Statement]:
+    for hit in hits(chart):
+        if hit.rule.concern in _URGENT:
+            yield _statement(section, chart, hit, f"{_CALLED[hit.rule.concern]}: {hit.finding.fact}.")
+
+
+def _planned(chart: Chart) -> list[Hit]:
+    return sorted(
+        (hit for hit in hits(chart) if hit.rule.concern is not Concern.DATA), key=lambda hit: hit.urgency
+    )
+
+
+def _suggestion(chart: Chart, hit: Hit) -> Statement:
+    doubt = ", if still current" if is_old_record(chart) else ""
+    return _statement(
+        Section.PLAN, chart, hit, f"{hit.urgency.label}{doubt}: {hit.finding.advice} ({hit.rule.source})."
+    )
+
+
+def _data_facts(chart: Chart) -> Iterator[Statement]:
+    for hit in hits(chart):
+        if hit.rule.concern is Concern.DATA:
+            text = hit.finding.fact[:1].upper() + hit.finding.fact[1:] + "."
+            yield _statement(Section.GUIDANCE, chart, hit, text)
+
+
+def _statement(section: Section, chart: Chart, hit: Hit, text: str) -> Statement:
+    return Statement(
+        section, text, tuple(dict.fromkeys(hit.finding.references)), chart.days(*hit.finding.moments)
+    )

@@ -1,0 +1,113 @@
+"""Units: one spelling for each, and conversion where an analyte's molar mass makes it right."""
+
+from __future__ import annotations
+
+import re
+
+_SPELLED: dict[str, str] = {
+    "mmHg": "mmhg | mm[hg] | mm hg",
+    "/min": "bpm | beats/min | beats/minute | {beats}/min | breaths/min | {breaths}/min | 1/min",
+    "Cel": "cel | degc | °c | c",
+    "[degF]": "[degf] | degf | °f | f",
+    "meq/L": "meq/l",
+    "mmol/L": "mmol/l",
+    "umol/L": "umol/l | µmol/l | μmol/l",
+    "nmol/L": "nmol/l",
+    "pmol/L": "pmol/l",
+    "mg/dL": "mg/dl",
+    "g/dL": "g/dl",
+    "g/L": "g/l",
+    "mg/L": "mg/l",
+    "ng/mL": "ng/ml",
+    "pg/mL": "pg/ml",
+    "ug/dL": "ug/dl",
+    "ug/L": "ug/l",
+    "U/L": "iu/l | u/l | [iu]/l",
+    "m[IU]/L": "miu/l | m[iu]/l | uiu/ml | u[iu]/ml",
+    "10*3/uL": "10*3/ul | k/ul | 10^3/ul | x10e3/ul | 10*9/l | 10^9/l",
+    "10*6/uL": "10*6/ul | m/ul | 10^6/ul | 10*12/l",
+    "/uL": "/ul",
+    "fL": "fl",
+    "pg": "pg",
+    "mg/g": "mg/g | mg/g{creat} | ug/mg",
+    "mg/mmol": "mg/mmol",
+    "mmol/mol": "mmol/mol",
+    "mL/min": "ml/min",
+    "mL/min/{1.73_m2}": "ml/min/{1.73_m2} | ml/min/1.73m2 | ml/min/1.73 m2 | "
+    "ml/min/1.73m² | ml/min/1.73 m² | ml/min/1.73_m2 | ml/min/{1.73m2}",
+    "kg": "kg",
+    "g": "g",
+    "[lb_av]": "[lb_av] | lb | lbs",
+    "cm": "cm",
+    "m": "m",
+    "[in_i]": "[in_i] | in",
+    "kg/m2": "kg/m2 | kg/m² | kg/m^2",
+    "%": "%",
+    "{INR}": "{inr} | inr | {ratio}",
+}
+"""UCUM units and the lower-case spellings of each that records use."""
+_SPELLINGS = {spelling: unit for unit, known in _SPELLED.items() for spelling in known.split(" | ")}
+
+_FACTORS: dict[tuple[str, str], float] = {
+    ("meq/L", "mmol/L"): 1.0,  # sodium, potassium, chloride, bicarbonate: one charge each
+    ("g/L", "g/dL"): 0.1,
+    ("/uL", "10*3/uL"): 0.001,
+    ("mg/mmol", "mg/g"): 8.84,  # creatinine 113.12 g/mol
+    ("[lb_av]", "kg"): 0.45359237,
+    ("g", "kg"): 0.001,
+    ("[in_i]", "cm"): 2.54,
+    ("m", "cm"): 100.0,
+    ("ng/mL", "ug/L"): 1.0,
+    ("ug/L", "ng/mL"): 1.0,
+    ("mL/min", "mL/min/{1.73_m2}"): 1.0,  # only met on eGFR, which its LOINC code defines per 1.73 m2
+}
+"""What to multiply by, for any analyte. Source: UCUM; molar masses from IUPAC atomic weights."""
+
+_MOLAR: dict[tuple[str, str], tuple[str, float]] = {
+    ("glucose", "mmol/L"): ("mg/dL", 18.016),
+    ("creatinine", "umol/L"): ("mg/dL", 1 / 88.42),
+    ("urea_nitrogen", "mmol/L"): ("mg/dL", 2.801),
+    ("calcium", "mmol/L"): ("mg/dL", 4.008),
+    ("magnesium", "mmol/L"): ("mg/dL", 2.431),
+    ("phosphate", "mmol/L"): ("mg/dL", 3.097),
+    ("bilirubin", "umol/L"): ("mg/dL", 1 / 17.1),
+    ("cholesterol", "mmol/L"): ("mg/dL", 38.67),
+    ("ldl", "mmol/L"): ("mg/dL", 38.67),
+    ("hdl", "mmol/L"): ("mg/dL", 38.67),
+    ("triglycerides", "mmol/L"): ("mg/dL", 88.57),
+    ("uric_acid", "umol/L"): ("mg/dL", 1 / 59.48),
+}
+"""(analyte, unit) to (unit, factor). Source: molar masses, rounded as clinical laboratories do."""
+
+_SHOWN = {
+    "Cel": "°C",
+    "[degF]": "°F",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m2",
+    "[lb_av]": "lb",
+    "[in_i]": "in",
+    "m[IU]/L": "mIU/L",
+}
+_ANNOTATION = re.compile(r"^\{[^}]*\}$|^\([^)]*\)$|^1$")
+
+
+def normal_unit(unit: str) -> str:
+    """The UCUM spelling of a unit, or the unit as written where it is not known."""
+    return _SPELLINGS.get(unit.strip().lower(), unit.strip())
+
+
+def shown_unit(unit: str) -> str:
+    """The unit as a physician reads it; annotations such as {score} say nothing and go."""
+    return _SHOWN.get(unit, "" if _ANNOTATION.match(unit) else unit)
+
+
+def converted(value: float, unit: str, analyte: str, wanted: str) -> float | None:
+    """The value in the wanted unit, or None where that would be a guess."""
+    given = normal_unit(unit)
+    if given == wanted:
+        return value
+    if given == "[degF]" and wanted == "Cel":
+        return (value - 32) * 5 / 9
+    if (given, wanted) in _FACTORS:
+        return value * _FACTORS[given, wanted]
+    molar = _MOLAR.get((analyte, given))
+    return value * molar[1] if molar and molar[0] == wanted else None

@@ -1,0 +1,90 @@
+"""What each function is told: only what it needs, and never a secret itself."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from hntai.config import Settings
+from tests.template.cloudformation import FUNCTIONS, PARAMETERS, TEMPLATE, Node, environment
+
+RECORDS = "DATABASE_URL REDIS_URL SECRET_KEY"
+TOKENS = "JWT_SECRET_KEY JWT_JWKS_URL JWT_ISSUER JWT_AUDIENCE"
+CALLERS = f"{TOKENS} HNTAI_CORS_ORIGINS HNTAI_RATE_LIMIT_PER_MINUTE"
+DOOR = f"{RECORDS} {CALLERS} HNTAI_AUDIT_QUEUE_URL HNTAI_KMS_KEY_ID"
+SETTINGS = {
+    "ScrubFunction": DOOR,
+    "PatientSummaryFunction": f"{DOOR} HNTAI_STATE_MACHINE_ARN HNTAI_STREAM_URL",
+    "RunEventsFunction": f"{DOOR} HNTAI_STATE_MACHINE_ARN",
+    "StreamFunction": "HNTAI_RUN_EVENTS_FUNCTION HNTAI_CORS_ORIGINS",
+    "FetchRecordFunction": f"{RECORDS} HNTAI_KMS_KEY_ID EHR_BASE_URL",
+    "RunStepFunction": f"{RECORDS} HNTAI_KMS_KEY_ID HNTAI_AUDIT_QUEUE_URL",
+    "GenerateSectionFunction": f"{RECORDS} HNTAI_KMS_KEY_ID",
+    "StatusFunction": f"{RECORDS} {CALLERS} HNTAI_DOCS_ENABLED",
+    "DrainAuditFunction": "DATABASE_URL",
+    "AnchorAuditFunction": "DATABASE_URL SECRET_KEY HNTAI_AUDIT_ANCHOR_BUCKET",
+}
+ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:hntai/x-AbCdEf"
+VALUES = [
+    ("DatabaseUrlSecretArn", ARN, True),
+    ("DatabaseUrlSecretArn", "postgresql://hntai_app:swordfish@db.example/hntai", False),
+    ("RedisUrl", ARN, True),
+    ("RedisUrl", "rediss://cache.example:6379", True),
+    ("RedisUrl", "redis://cache.example:6379", False),
+    ("RedisUrl", "rediss://:swordfish@cache.example:6379", False),
+    ("SecretKeyArn", ARN, True),
+    ("SecretKeyArn", "0123456789abcdef0123456789abcdef", False),
+    ("JwtSecretKeyArn", "", True),
+    ("JwtSecretKeyArn", "0123456789abcdef0123456789abcdef", False),
+    ("JwtJwksUrl", "", True),
+    ("JwtJwksUrl", "http://issuer.example/jwks.json", False),
+    ("EhrBaseUrl", "https://ehr.example/fhir", True),
+    ("EhrBaseUrl", "http://ehr.example/fhir", False),
+    ("EhrBaseUrl", "", False),
+    ("CorsOrigins", "", True),
+    ("CorsOrigins", "https://a.example,https://b.example", True),
+    ("CorsOrigins", "*", False),
+    ("CorsOrigins", "https://*.example", False),
+]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_has_the_settings_it_needs_and_no_other(function: str) -> None:
+    assert set(environment(function)) == set(SETTINGS[function].split())
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_setting_is_one_the_code_reads(function: str) -> None:
+    aliases = {field.alias for field in Settings.model_fields.values()}
+    assert set(environment(function)) <= aliases
+    assert set(TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]) == {"HNTAI_STAGE"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_value_is_written_into_the_template(function: str) -> None:
+    assert all(_is_reference(value) for value in environment(function).values())
+
+
+def _is_reference(value: Node) -> bool:
+    return isinstance(value, dict) and set(value) <= {"Ref", "Fn::GetAtt", "Fn::Sub", "Fn::If"}
+
+
+@pytest.mark.parametrize(("parameter", "value", "is_taken"), VALUES)
+def test_a_parameter_takes_no_secret_and_no_plain_http(parameter: str, value: str, is_taken: bool) -> None:
+    assert bool(re.search(PARAMETERS[parameter]["AllowedPattern"], value)) is is_taken
+
+
+def test_no_parameter_has_a_secret_for_default() -> None:
+    shown = {name: found.get("Default") for name, found in PARAMETERS.items() if "Secret" in name}
+    assert set(shown.values()) <= {None, ""}
+
+
+def test_only_fetch_record_knows_where_the_ehr_is() -> None:
+    assert [name for name in FUNCTIONS if "EHR_BASE_URL" in environment(name)] == ["FetchRecordFunction"]
+
+
+def test_the_relay_stands_outside_the_vpc_and_all_others_inside_where_there_is_one() -> None:
+    inside = {name for name, found in FUNCTIONS.items() if found.get("VpcConfig")}
+    assert set(FUNCTIONS) - inside == {"StreamFunction"}
+    assert all(FUNCTIONS[name]["VpcConfig"]["Fn::If"][0] == "InVpc" for name in inside)

@@ -1,0 +1,109 @@
+"""Dockerfiles, what enters a build, pinned tools, and the stages of samconfig.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.template.cloudformation import FUNCTIONS, PARAMETERS, RESOURCES, ROOT
+
+DOCKERFILES = sorted((ROOT / "functions").glob("*/Dockerfile"))
+LOCKS = sorted((ROOT / "requirements").glob("check-*.txt"))
+SHARED_STAGES = 2
+STAGES = ["default", "dev", "staging", "prod"]
+FUNCTION_NAME_LIMIT = 64
+"""Longest name of a function. Source: AWS Lambda API reference, CreateFunction."""
+SAMCONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text("utf-8"))
+
+
+def _stages(dockerfile: Path) -> list[str]:
+    return re.split(r"(?m)^(?=FROM )", dockerfile.read_text("utf-8"))
+
+
+def _name(dockerfile: Path) -> str:
+    return dockerfile.parent.name
+
+
+def test_every_function_has_a_dockerfile_and_every_dockerfile_a_function() -> None:
+    metadata = [RESOURCES[name]["Metadata"] for name in FUNCTIONS]
+    assert {ROOT / found["Dockerfile"] for found in metadata} == set(DOCKERFILES)
+    assert {found["DockerContext"] for found in metadata} == {"."}
+    assert all(found["Dockerfile"] == f"functions/{found['DockerTag']}/Dockerfile" for found in metadata)
+
+
+def test_all_images_share_their_first_layers() -> None:
+    instructions = {
+        tuple(re.sub(r"(?m)^#.*\n", "", "".join(_stages(path)[: SHARED_STAGES + 1])).split("\n"))
+        for path in DOCKERFILES
+    }
+    assert len(instructions) == 1
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)
+def test_what_others_wrote_is_installed_by_hash(dockerfile: Path) -> None:
+    installing = [stage for stage in _stages(dockerfile) if "pip install" in stage]
+    assert len(installing) == 1
+    assert "--require-hashes" in installing[0]
+    assert "--only-binary :all:" in installing[0]
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)
+def test_the_image_itself_only_copies_and_is_not_root(dockerfile: Path) -> None:
+    stage = _stages(dockerfile)[-1]
+    words = re.findall(r"(?m)^([A-Z]+) ", stage)
+    assert stage.startswith("FROM ${BASE_IMAGE}\n")
+    assert set(words) <= {"FROM", "ENV", "COPY", "USER", "CMD"}
+    assert re.search(r"(?m)^USER [1-9]\d*:[1-9]\d*$", stage)
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)
+def test_an_images_own_command_is_one_the_template_uses(dockerfile: Path) -> None:
+    (command,) = re.findall(r'(?m)^CMD \["(.+)"\]$', dockerfile.read_text("utf-8"))
+    assert [command] in [found["ImageConfig"]["Command"] for found in FUNCTIONS.values()]
+
+
+def test_a_build_is_given_code_and_pins_only() -> None:
+    lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert rules[0] == "*"
+    assert {rule for rule in rules if rule.startswith("!")} == {
+        "!functions",
+        "!layers",
+        "!shared/hntai",
+        "!sql/queries",
+    }
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: str(path.stem))
+def test_the_tools_are_pinned_by_hash_and_name_no_index(lock: Path) -> None:
+    text = lock.read_text("utf-8")
+    pins = re.findall(r"(?m)^[a-z0-9][\w.\-\[\],]*==\S+.*\\\n +--hash=sha256:[0-9a-f]{64}", text)
+    assert len(pins) == len(re.findall(r"(?m)^[a-z0-9]", text)) > 0
+    assert "://" not in text
+    assert "index" not in re.sub(r"(?m)^[a-z0-9].*$", "", text)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_names_parameters_there_are(stage: str) -> None:
+    overrides = [
+        pair.split("=", 1) for pair in SAMCONFIG[stage]["deploy"]["parameters"]["parameter_overrides"]
+    ]
+    for name, value in overrides:
+        assert value in PARAMETERS[name].get("AllowedValues", [value])
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_function_names_are_short_enough_in_every_stage(stage: str) -> None:
+    stack = SAMCONFIG[stage]["global"]["parameters"]["stack_name"]
+    names = [found["FunctionName"]["Fn::Sub"] for found in FUNCTIONS.values()]
+    assert max(len(name.replace("${AWS::StackName}", stack)) for name in names) <= FUNCTION_NAME_LIMIT
+
+
+def test_production_neither_shows_its_docs_nor_forgets_its_anchors() -> None:
+    overrides = SAMCONFIG["prod"]["deploy"]["parameters"]["parameter_overrides"]
+    assert "AnchorLockMode=COMPLIANCE" in overrides
+    assert "DocsEnabled=true" not in overrides
+    assert PARAMETERS["DocsEnabled"]["Default"] == "false"

@@ -1,0 +1,149 @@
+"""What each role may do: its own, named, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.template.cloudformation import (
+    FUNCTIONS,
+    RESOURCES,
+    Node,
+    as_list,
+    environment,
+    managed_policies,
+    of_type,
+    own_statements,
+    references,
+    role_of,
+    statements,
+)
+
+STAR_ALLOWED = {
+    ("TracePolicy", "Trace"): "X-Ray knows no resource for what it takes in",
+    ("NetworkPolicy", "LambdaAttachesInterfaces"): "an interface has no ARN before it is made",
+    ("NetworkPolicy", "FunctionCodeDoesNot"): "a refusal",
+    ("PatientSummaryMachineRole", "DeliverLogs"): "log deliveries know no resource",
+}
+CAPABILITIES = {
+    "ScrubFunction": "Records Token Audit Seal",
+    "PatientSummaryFunction": "Records Token Audit Seal StartRun",
+    "RunEventsFunction": "Records Token Audit Seal StartRun",
+    "StreamFunction": "",
+    "FetchRecordFunction": "Records Seal",
+    "RunStepFunction": "Records Audit Seal",
+    "GenerateSectionFunction": "Records Seal",
+    "StatusFunction": "Records Token",
+    "DrainAuditFunction": "",
+    "AnchorAuditFunction": "",
+}
+OWN_ACTIONS = {
+    "StreamFunction": {"lambda:InvokeFunction"},
+    "DrainAuditFunction": {
+        "secretsmanager:GetSecretValue",
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "kms:Decrypt",
+    },
+    "AnchorAuditFunction": {
+        "secretsmanager:GetSecretValue",
+        "s3:PutObject",
+        "sqs:SendMessage",
+        "kms:GenerateDataKey",
+        "kms:Decrypt",
+    },
+}
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+HOLDERS = [*of_type("AWS::IAM::Role"), *of_type("AWS::IAM::ManagedPolicy")]
+
+
+def _actions(found: list[Node]) -> set[str]:
+    return {action for statement in found for action in as_list(statement["Action"])}
+
+
+def test_every_function_has_a_role_of_its_own() -> None:
+    assert {name: role_of(name) for name in FUNCTIONS} == {
+        name: name.removesuffix("Function") + "Role" for name in FUNCTIONS
+    }
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_only_lambda_assumes_a_functions_role(function: str) -> None:
+    (trust,) = RESOURCES[role_of(function)]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_a_statement_names_its_resources_unless_its_actions_know_none(holder: str) -> None:
+    starred = {
+        (holder, part["Sid"])
+        for part in own_statements(holder)
+        if any(resource == "*" for resource in as_list(part["Resource"]))
+    }
+    assert starred <= STAR_ALLOWED.keys()
+
+
+def test_the_list_of_exceptions_is_not_longer_than_the_exceptions() -> None:
+    found = {(holder, part["Sid"]) for holder in HOLDERS for part in own_statements(holder)}
+    assert STAR_ALLOWED.keys() <= found
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_what_is_allowed_is_named_action_by_action(holder: str) -> None:
+    allowed = [part for part in own_statements(holder) if part["Effect"] == "Allow"]
+    assert not [action for action in _actions(allowed) if "*" in action]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_role_has_the_capabilities_its_function_needs_and_no_other(function: str) -> None:
+    wanted = {f"{name}Policy" for name in CAPABILITIES[function].split()} | {"TracePolicy"}
+    shared = {"NetworkPolicy", "SecretsKeyPolicy"}
+    assert set(managed_policies(role_of(function))) - shared == wanted
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_roles_own_statements_are_its_logs_and_what_only_it_needs(function: str) -> None:
+    own = own_statements(role_of(function))
+    assert _actions(own) == LOGS | OWN_ACTIONS.get(function, set())
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_reads_exactly_the_secrets_its_settings_name(function: str) -> None:
+    read = [part for part in statements(role_of(function)) if "GetSecretValue" in str(part["Action"])]
+    secrets = {"DatabaseUrlSecretArn", "RedisUrl", "SecretKeyArn", "JwtSecretKeyArn"}
+    readable = references([part["Resource"] for part in read]) & secrets
+    assert readable == references(list(environment(function).values())) & secrets
+
+
+def test_the_relay_may_invoke_the_events_function_only() -> None:
+    invoking = [part for part in statements("StreamRole") if "lambda:InvokeFunction" in part["Action"]]
+    (resource,) = [part["Resource"]["Fn::Sub"] for part in invoking]
+    assert resource.endswith(":function:${AWS::StackName}-run-events")
+    assert FUNCTIONS["RunEventsFunction"]["FunctionName"] == {"Fn::Sub": "${AWS::StackName}-run-events"}
+
+
+def test_the_state_machine_may_invoke_its_three_steps_only() -> None:
+    (invoking,) = [part for part in own_statements("PatientSummaryMachineRole") if part["Sid"] == "RunSteps"]
+    assert references(invoking["Resource"]) == {
+        "FetchRecordFunction",
+        "RunStepFunction",
+        "GenerateSectionFunction",
+    }
+
+
+def test_function_code_may_not_touch_network_interfaces() -> None:
+    (denied,) = [part for part in own_statements("NetworkPolicy") if part["Effect"] == "Deny"]
+    assert denied["Condition"] == {"Null": {"lambda:SourceFunctionArn": "false"}}
+
+
+def test_the_key_is_used_for_a_named_purpose_only() -> None:
+    using = [
+        part
+        for holder in HOLDERS
+        for part in own_statements(holder)
+        if any(action.startswith("kms:") for action in as_list(part["Action"]))
+    ]
+    assert using
+    for part in using:
+        (condition,) = part["Condition"]["StringEquals"].keys()
+        assert condition in {"kms:ViaService", "kms:EncryptionContext:application"}

@@ -1,0 +1,247 @@
+"""The web entry: identity before body, limits, idempotency, problems without an echo, one log line."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from hntai.contracts.strict import Contract
+from hntai.domain.errors import HntaiError, TextTooLongError
+from hntai.domain.identity import Identity, Scope
+from hntai.ports import EntryPorts, Gate
+from hntai.web.app import CallerOf, create_app, lambda_handler, observed
+from hntai.web.guard import MAX_EVENT_BYTES, scoped
+from tests.memory.access import MemoryIdempotencyRecords, MemoryMetrics, MemoryRateLimiter, MemoryVerifier
+from tests.memory.runs import SteppingClock
+
+SECRET_WORD = "Testpatient"
+ANNA = Identity("default", "anna", frozenset({"scrub"}))
+READER = Identity("default", "reader", frozenset({"metrics"}))
+
+
+class Note(Contract):
+    text: str
+    copies: int = 1
+
+
+class Entry:
+    """A small app over memory, asked as a client would."""
+
+    def __init__(self, limit: int = 1_000_000) -> None:
+        self.metrics = MemoryMetrics()
+        self.idempotency = MemoryIdempotencyRecords(SteppingClock())
+        verifier = MemoryVerifier({"anna": ANNA, "reader": READER})
+        gate = Gate(verifier, MemoryRateLimiter(limit), self.idempotency)
+        self.api = create_app(EntryPorts("test", self.metrics, ("https://app.example",), gate))
+        self.calls = 0
+        self._add_routes(self.api)
+        self.app = observed(self.api)
+
+    def _add_routes(self, api: FastAPI) -> None:
+        @api.post("/note", **scoped(Scope.SCRUB))
+        def note(request: Note, caller: CallerOf) -> dict[str, Any]:
+            self.calls += 1
+            if request.text == "too long":
+                raise TextTooLongError(limit=10, length=11)
+            if request.text == "defect":
+                raise RuntimeError(SECRET_WORD)
+            return {"by": caller.identity.subject, "text": request.text * request.copies, "call": self.calls}
+
+        @api.get("/open")
+        def open_() -> dict[str, str]:
+            return {"status": "open"}
+
+    async def ask(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return await client.request(method, path, **arguments)
+
+    def post(self, body: Any, token: str | None = "anna", **headers: str) -> httpx.Response:
+        import anyio
+
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        sent = {"content-type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
+        if token is not None:
+            sent["authorization"] = f"Bearer {token}"
+        return anyio.run(lambda: self.ask("POST", "/note", content=content, headers=sent))
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        import anyio
+
+        return anyio.run(lambda: self.ask("GET", path, headers=headers))
+
+
+@pytest.fixture
+def entry() -> Entry:
+    return Entry()
+
+
+@pytest.fixture
+def log(entry: Entry) -> Iterator[io.StringIO]:
+    """What is logged meanwhile, line by line."""
+    handler = logging.getLogger("hntai").handlers[0]
+    assert isinstance(handler, logging.StreamHandler)
+    lines = io.StringIO()
+    before = handler.setStream(lines)
+    yield lines
+    handler.setStream(before or sys.stdout)
+
+
+def problem_of(response: httpx.Response, status: int, slug: str) -> dict[str, Any]:
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    members: dict[str, Any] = response.json()
+    assert members["type"] == f"urn:hntai:problem:{slug}"
+    assert members["instance"] == response.headers["x-request-id"]
+    assert SECRET_WORD not in response.text
+    return members
+
+
+def test_a_good_call_is_answered_and_counted(entry: Entry) -> None:
+    response = entry.post({"text": "hello"})
+    assert (response.status_code, response.json()["by"]) == (200, "anna")
+    counted = {name: dict(labels) for name, labels in entry.metrics.counts}
+    assert counted["hntai_requests_total"] == {"function": "test", "route": "/note", "status": "200"}
+
+
+def test_an_unknown_caller_is_refused_before_the_body_is_looked_at(entry: Entry) -> None:
+    response = entry.post(b"{ broken " + SECRET_WORD.encode(), token="stranger")
+    problem_of(response, 401, "unauthenticated")
+    assert response.headers["www-authenticate"].startswith("Bearer")
+    problem_of(entry.post({"text": "x"}, token=None), 401, "unauthenticated")
+
+
+def test_a_known_caller_without_the_scope_is_refused(entry: Entry) -> None:
+    assert problem_of(entry.post({"text": "x"}, token="reader"), 403, "scope-missing")["scope"] == "scrub"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"text": NaN}',
+        b'{"text": "a", "text": "Testpatient"}',
+        b'{"text": "\xff"}',
+        rb'{"text": "\ud800"}',
+    ],
+)
+def test_a_body_that_is_not_strict_json_is_a_400_or_422(entry: Entry, body: bytes) -> None:
+    response = entry.post(body)
+    assert response.status_code in (400, 422)
+    assert SECRET_WORD not in response.text
+    assert entry.calls == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, ["body.text: missing"]),
+        ({"text": 7}, ["body.text: string_type"]),
+        ({"text": "x", "copies": "2"}, ["body.copies: int_type"]),
+        ({"text": "x", SECRET_WORD: 1}, ["body.(unknown field): extra_forbidden"]),
+        ([SECRET_WORD], ["body: model_attributes_type"]),
+    ],
+)
+def test_a_body_off_the_contract_is_a_422_with_paths_and_codes(
+    entry: Entry, body: Any, fields: list[str]
+) -> None:
+    assert problem_of(entry.post(body), 422, "invalid-request")["fields"] == fields
+
+
+def test_an_event_over_six_megabytes_is_a_413_with_the_limit(entry: Entry) -> None:
+    response = entry.post(b'{"text": "' + b"x" * MAX_EVENT_BYTES)
+    assert problem_of(response, 413, "event-too-large")["limit_bytes"] == MAX_EVENT_BYTES
+
+
+def test_an_answer_over_six_megabytes_is_never_sent(entry: Entry) -> None:
+    problem_of(entry.post({"text": '"' * 1000, "copies": 3200}), 413, "answer-too-large")
+
+
+def test_an_error_of_ours_is_its_problem(entry: Entry) -> None:
+    assert problem_of(entry.post({"text": "too long"}), 413, "text-too-long")["limit"] == 10
+
+
+def test_a_defect_is_a_500_and_its_message_reaches_no_one(
+    entry: Entry, log: io.StringIO, capfd: pytest.CaptureFixture[str]
+) -> None:
+    problem_of(entry.post({"text": "defect"}), 500, "unforeseen")
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert SECRET_WORD not in log.getvalue() + "".join(capfd.readouterr())
+    failed = next(line for line in lines if line["message"] == "request_failed")
+    assert failed["error_class"] == "RuntimeError"
+    assert any(frame.startswith("test_web_entry.py:") for frame in failed["frames"])
+    assert entry.post({"text": "well again"}).status_code == 200
+
+
+def test_unknown_paths_and_methods_are_problems_without_the_path(entry: Entry) -> None:
+    problem_of(entry.get(f"/{SECRET_WORD}"), 404, "unknown-path")
+    problem_of(entry.get("/note"), 405, "unknown-method")
+
+
+def test_too_many_calls_are_told_when_to_come_again() -> None:
+    entry = Entry(limit=1)
+    entry.post({"text": "x"})
+    response = entry.post({"text": "x"})
+    problem_of(response, 429, "rate-limited")
+    assert response.headers["retry-after"] == "7"
+
+
+def test_a_repeated_key_gets_the_first_answer(entry: Entry) -> None:
+    first = entry.post({"text": "x"}, idempotency_key="k")
+    again = entry.post({"text": "x"}, idempotency_key="k")
+    assert again.json() == first.json() == {"by": "anna", "text": "x", "call": 1}
+    assert again.headers["idempotency-replayed"] == "true"
+    assert "idempotency-replayed" not in first.headers
+    problem_of(entry.post({"text": "y"}, idempotency_key="k"), 422, "idempotency-key-reused")
+
+
+@pytest.mark.parametrize("body", [{"text": "too long"}, {"text": "defect"}, {"text": 7}, {}])
+def test_a_call_that_failed_is_not_remembered(entry: Entry, body: Any) -> None:
+    assert entry.post(body, idempotency_key="k").status_code >= 400
+    assert entry.post({"text": "good"}, idempotency_key="k").status_code == 200
+
+
+def test_open_routes_need_no_identity(entry: Entry) -> None:
+    assert entry.get("/open").json() == {"status": "open"}
+
+
+def test_origins_are_allowed_by_name_only(entry: Entry) -> None:
+    good = entry.get("/open", origin="https://app.example")
+    assert good.headers["access-control-allow-origin"] == "https://app.example"
+    assert "access-control-allow-origin" not in entry.get("/open", origin="https://evil.example").headers
+
+
+def test_log_lines_carry_the_routes_template_and_never_the_path(entry: Entry, log: io.StringIO) -> None:
+    entry.get(f"/open?name={SECRET_WORD}")
+    entry.get(f"/{SECRET_WORD}")
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [line["route"] for line in lines] == ["/open", "unmatched"]
+    assert all(SECRET_WORD not in json.dumps(line) for line in lines)
+
+
+class _Context:
+    aws_request_id = "invocation-1"
+
+
+def test_a_payload_without_http_goes_straight_to_the_task(entry: Entry) -> None:
+    handler = lambda_handler(entry.app, lambda payload, request_id: {"got": payload["n"], "id": request_id})
+    assert handler({"n": 1}, _Context()) == {"got": 1, "id": "invocation-1"}
+
+
+def test_a_tasks_unforeseen_error_loses_its_message(entry: Entry) -> None:
+    def work(_payload: object, _request_id: str) -> None:
+        raise KeyError(SECRET_WORD)
+
+    with pytest.raises(HntaiError) as raised:
+        lambda_handler(entry.app, work)({}, _Context())
+    assert SECRET_WORD not in str(raised.value)
+    assert raised.value.__suppress_context__
