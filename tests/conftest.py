@@ -68,4 +68,3 @@ def cache(valkey: ValkeyServer) -> Cache:
 @pytest.fixture
 def digests() -> KeyedDigests:
     return KeyedDigests(lambda: SECRET)
-

@@ -32,11 +32,11 @@ class ScrubOptions(Contract):
 
     model_config = ConfigDict(strict=False)
 
-    operator: Operator = Operator.REDACT
+    operator: Operator = Operator.redact
     """What stands in the place of an identifier."""
-    policy: Policy = Policy.SAFE_HARBOR
+    policy: Policy = Policy.safe_harbor
     """What counts as one. Source: 45 CFR 164.514(b)(2), 164.514(e)."""
-    recall: Recall = Recall.BALANCED
+    recall: Recall = Recall.balanced
     """`high` hides more on weaker evidence."""
     known: Known = Known()
     allow: Values = ()

@@ -25,7 +25,13 @@ _THING: Final = (
     r"spondylitis|neuroma|stroke|hemorrhage|plexus|papilla|ring|rings|web|lung|edema|crisis|storm|exophthalmos|ophthalmopathy|orbitopathy|dermopathy|smear|lavage|bypass|"
     r"shunt|graft|stent|valve|filter|pump|paralysis|paresis|tremor|facies|parkinsonism|gene|mutation|factor|scoring|sinus|surgery|chemotherapy|therapy|prep)"
 )
-_AFTER = re.compile(rf"(?i)(?:['’]s?)?[ -]{{1,2}}(?:(?:\w+[- ]){{0,1}}){_THING}(?![^\W_])|(?:['’]s?)?[ -](?:[IVX]{{1,3}}|[A-D\d])?[ -]?{_THING}(?![^\W_])")
+_CORE: Final = (
+    r"(?:disease|syndrome|sign|signs|test|maneuver|catheter|drain|tube|score|scale|criteria|classification|grade|stage|index|fracture|palsy|chorea|"
+    r"contracture|lymphoma|sarcoma|tumor|anemia|esophagus|diverticulum|duct|cyst|reflex|procedure|operation|repair|stain|clamp|forceps|gait|murmur|"
+    r"triad|phenomenon|antigen|virus|angina|hernia|pouch|ligament|deformity|malformation|formula|equation|protocol|regimen|coma|inventory|questionnaire)"
+)
+_AFTER = re.compile(rf"(?i)(?:['’]s?)?[ -]{{1,2}}(?:[\w]{{1,16}}[- ])?{_THING}(?![^\W_])|(?:['’]s?)?[ -](?:[IVX]{{1,3}}|[A-D\d])?[ -]?{_THING}(?![^\W_])")
+_RIGHT_AFTER = re.compile(rf"(?i)(?:['’]s?)?[ -]{{1,2}}{_CORE}(?![^\W_])")
 _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
 _BEFORE = re.compile(
     r"(?i)(?<![^\W_])(?:signs? of|history of|hx of|h/o|diagnosis of|diagnosed with|dx(?:ed)? with|negative|positive|no|\+|has|with|absent|present|tests?|maneuvers?|"
@@ -35,12 +41,11 @@ _BEFORE = re.compile(
 
 
 def is_medical(text: str, start: int, end: int) -> bool:
-    """True where the word at start..end names a disease, sign, device or scale in this place."""
-    if _AFTER.match(text, end):
-        return True
+    """True where the words at start..end name a disease, sign, device or scale in this place."""
     parts = {folded(part) for part in re.split(r"[\s-]+", text[start:end])}
-    if not parts & lexicon("eponyms"):
-        return False
-    if len(parts) > 1 and parts <= lexicon("eponyms"):
-        return True
-    return bool(_POSSESSIVE.match(text, end) or _BEFORE.search(text, max(0, start - 24), start))
+    known = parts & lexicon("eponyms")
+    if len(parts) > 1:
+        return parts == known or (not re.search(r"\s", text[start:end]) and bool(_RIGHT_AFTER.match(text, end)))
+    if not known:
+        return bool(_RIGHT_AFTER.match(text, end))
+    return bool(_AFTER.match(text, end) or _POSSESSIVE.match(text, end) or _BEFORE.search(text, max(0, start - 24), start))

@@ -26,8 +26,8 @@ GAP: Final = r"[ \t\u00a0]{1,2}"
 PART: Final = rf"(?:{IRISH}|{WORD}|{INITIAL})"
 RUN: Final = rf"{PART}(?:{GAP}(?:{PARTICLE}{GAP}){{0,2}}{PART}){{0,6}}"
 """Neighbouring capitalised words on one line."""
-START: Final = r"(?<![^\W_])(?<![^\W_]['’‑-])"
-"""Not inside a word."""
+START: Final = r"(?=[^\W_])(?<![^\W_])(?<![^\W_]['’‑-])"
+"""The first letter or digit of a word; the look ahead comes first, for it is what fails fastest."""
 
 _STROKED: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
 

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from hntai.contracts.scrub import (
     BatchFailed,
@@ -105,7 +106,7 @@ class ScrubText:
         )
 
 
-def _fields(found: Deidentified, audit_id: AuditId, with_entities: bool) -> dict[str, object]:
+def _fields(found: Deidentified, audit_id: AuditId, with_entities: bool) -> dict[str, Any]:
     return {
         "scrubbed_text": found.scrubbed_text,
         "phi_found": found.phi_found,

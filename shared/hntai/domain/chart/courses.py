@@ -31,7 +31,7 @@ def _course(orders: Sequence[Order]) -> Course:
         ingredients=current.ingredients,
         dose=current.dose,
         doses=_dose_steps(orders),
-        last_ordered=orders[-1].at,
+        last_ordered=current.at,
         renewals=len(orders) - 1,
         is_active=bool(active),
         is_on_hold=not active and bool(on_hold),

@@ -34,12 +34,13 @@ def known_values(resources: Iterable[Mapping[str, object]], patient_id: str) -> 
     telecoms = [telecom for one in everyone for telecom in mappings(one.get("telecom"))]
     phones = [t for t in telecoms if t.get("system") in ("phone", "fax", "sms", "pager")]
     others = [t for t in telecoms if t not in phones]
+    kept_under = [patient_id] if any(character.isdigit() for character in patient_id) else []
     facilities = (
         string(r.get("name")) for r in kept if r.get("resourceType") in ("Organization", "Location")
     )
     return KnownValues(
         names=_once(name for one in everyone for name in (*_names(one), *_extension_names(one))),
-        mrn=_once([*_identifiers(people, is_mrn=True), patient_id], shortest=4),
+        mrn=_once([*_identifiers(people, is_mrn=True), *kept_under], shortest=4),
         dates=_once(string(one.get("birthDate")) for one in people),
         phones=_once((string(t.get("value")) for t in phones), shortest=_SHORTEST_IDENTIFIER),
         other=_once(

@@ -111,7 +111,7 @@ def _frequency(dosage: Resource) -> str:
         return ""
     if period == 1:
         often = _TIMES.get(int(times)) if times == int(times) else None
-        return f"{often} {_AS_A_WORD[unit]}" if often else f"{times:g} times per {unit}"
+        return f"{often or f'{times:g} times'} {_AS_A_WORD[unit]}"
     every = f"every {period:g} {unit}s"
     return every if times == 1 else f"{times:g} times {every}"
 

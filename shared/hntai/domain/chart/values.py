@@ -115,6 +115,7 @@ class Course(Fact):
     doses: tuple[DoseStep, ...]
     """The first step and each change of strength since, oldest first."""
     last_ordered: Moment | None
+    """Of the order that tells what holds now."""
     renewals: int
     is_active: bool
     is_on_hold: bool

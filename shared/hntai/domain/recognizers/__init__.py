@@ -17,7 +17,7 @@ from hntai.domain.recognizers.shaped_ids import recognize_long_numbers, recogniz
 from hntai.domain.recognizers.social_security import recognize_social_security
 from hntai.domain.spans import Recognizer
 
-BALANCED: Final[tuple[Recognizer, ...]] = (
+_EITHER: Final[tuple[Recognizer, ...]] = (
     recognize_internet,
     recognize_social_security,
     recognize_labelled_ids,
@@ -28,8 +28,9 @@ BALANCED: Final[tuple[Recognizer, ...]] = (
     recognize_places,
     recognize_facilities,
     recognize_cued_names,
-    recognize_listed_names,
 )
 
-HIGH: Final[tuple[Recognizer, ...]] = (*BALANCED, recognize_long_numbers, recognize_lone_names)
-"""Balanced and what weaker evidence adds."""
+BALANCED: Final[tuple[Recognizer, ...]] = (*_EITHER, recognize_listed_names)
+
+HIGH: Final[tuple[Recognizer, ...]] = (*_EITHER, recognize_long_numbers, recognize_lone_names)
+"""Balanced, and what weaker evidence adds: lone listed names, six-digit numbers."""

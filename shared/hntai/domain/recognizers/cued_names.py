@@ -48,7 +48,7 @@ _ACTED = re.compile(
     rf"results? for|record for|chart for|reach|contact)(?:[ \t]{{0,2}}[:,]?[ \t\n]{{1,3}})(?P<name>{RUN}(?:,{GAP}{RUN})?)"
 )
 _RELATED = re.compile(rf"{START}(?i:{_PERSON})(?: of (?:the )?(?:pt|patient))?(?:,|:| is| was| named|,? whose name is)?(?:[ \t]{{1,2}}|\n)(?:\(\"?)?(?P<name>{RUN}(?:,{GAP}{RUN})?)")
-_LOWER_RELATED = re.compile(rf"{START}(?i:{_PERSON}|spoke (?:with|to)|talked (?:with|to)|d/w|lives with){GAP}(?P<name>{LETTER}{{3,16}})(?![^\W_]|['’])")
+_LOWER_RELATED = re.compile(rf"{START}(?i:{_PERSON}|spoke (?:with|to)|talked (?:with|to)|d/w|lives with|my name is|name is){GAP}(?P<name>{LETTER}{{3,16}})(?:{GAP}(?P<second>{LETTER}{{3,16}}))?(?![^\W_]|['’])")
 _CREDENTIAL: Final = r"(?:M\.?D|D\.?O|R\.?N|N\.?P|PA(?:-C)?|P\.A|Ph\.?D|PharmD|Pharm\.D|DPM|DDS|DMD|LCSW|MSW|LPN|CNA|CRNA|CNM|FNP(?:-BC|-C)?|APRN|ARNP|DNP|BSN|MSN|PT|DPT|OTR(?:/L)?|RD|RPh|MBBS|MBChB|FACS|FACC|FACP|PGY-?\d|MA|CMA|EMT-?[BP]?|RRT|SLP|PsyD|LMFT|LPC|Esq)"
 _CREDENTIALLED = re.compile(rf"{START}(?P<name>{RUN}),?{GAP}{_CREDENTIAL}(?![^\W_])")
 _BANNER = re.compile(rf"{START}(?P<name>[{UPPER}][{UPPER}'’-]{{1,25}}(?:{GAP}[{UPPER}][{UPPER}'’-]{{1,25}})?,[ ]?[{UPPER}][{UPPER}'’-]{{1,25}}(?:{GAP}[{UPPER}](?:\.|\b)|{GAP}[{UPPER}][{UPPER}-]{{2,20}}(?=[ ]{{2}}|[ ]?\n|\Z))?)(?![^\W_])")
@@ -111,7 +111,8 @@ def _lower(text: str) -> Iterator[Span]:
     for match in _LOWER_RELATED.finditer(text):
         word = folded(match["name"])
         if match["name"].islower() and word in lexicon("first_names") and not _is_ordinary(word) and word not in lexicon("rare_words"):
-            yield Span(*match.span("name"), PhiType.NAME, 0.7, "name_related")
+            end = match.end("second") if match["second"] and _is_known(match["second"]) else match.end("name")
+            yield Span(match.start("name"), end, PhiType.NAME, 0.7, "name_related")
 
 
 def _is_known(word: str) -> bool:
@@ -133,7 +134,8 @@ def _trimmed(match: re.Match[str], group: str, score: float, name: str, firm: bo
     words = [folded(token.group()) for token in tokens]
     taken = 0
     for place, word in enumerate(words):
-        if word in _NEVER or not word or not _continues(word, words, place, firm):
+        initial = len(word) == 1 and tokens[place].group().isupper() and len(words) > 1
+        if not initial and (word in _NEVER or not _continues(word, words, place, firm)):
             break
         taken = place + 1
     if taken and (firm or not all(_is_ordinary(word) and word not in lexicon("first_names") or len(word) < 2 for word in words[:taken])):

@@ -18,11 +18,11 @@ _YEAR = r"(?:(?:19|20)\d\d|['’]\d\d)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _NUM_MONTH = r"(?:0?[1-9]|1[0-2])"
 _TIME = r"(?:(?:T|[ ])\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?(?![\d:]))?"
-_START = r"(?<![^\W_])(?<!\d[./:,-])"
+_START = r"(?<![^\W_])(?<!\d[./:-])"
 _END = r"(?![\w%]|[./,-]\d|/)"
 
 _WRITTEN = re.compile(
-    rf"(?i:(?<![^\W_])(?:"
+    rf"(?i:(?=[\dJFMASOND])(?<![^\W_])(?:"
     rf"{_DAY}(?:st|nd|rd|th)?(?: of |[ -./]{{1,2}}){_MONTH}\b\.?(?:(?:,? of |,? |[-/.])(?:{_YEAR}|\d\d(?![\d:%/]|[ ]?(?:mg|mcg|ml|am|pm|units?|tabs?|days?|hours?|weeks?|times|[a-z](?![a-z])))))?"
     rf"|{_MONTH}\b\.?(?: the | |[-/. ]|, ){{1,2}}{_DAY}(?!\d|[.,/]\d|:\d)(?:st|nd|rd|th)?(?: ?(?:-|–|to|through) ?{_DAY}(?!\d)(?:st|nd|rd|th)?)?"
     rf"(?:(?:,? ?|[-/]| of ){_YEAR}(?!\d)|[-/,]{{1,2}} ?\d\d(?![\d/%:]))?"
@@ -30,7 +30,7 @@ _WRITTEN = re.compile(
     rf"))(?![^\W_])"
 )
 _ISO = re.compile(rf"{_START}(?:(?:19|20)\d\d([-/.])\d{{1,2}}\1\d{{1,2}}{_TIME})(?![\w%]|[./-]\d)")
-_THREE = re.compile(rf"{_START}(\d{{1,2}})( ?[/.–-] ?)(\d{{1,2}})\2((?:19|20)\d\d|['’]?\d\d){_TIME}(?![\w%]|[./-]\d|-[A-Z])")
+_THREE = re.compile(rf"{_START}(\d{{1,2}})( ?[/.–-] ?)(\d{{1,2}})\2((?:19|20)\d\d|['’]?\d\d|(?<=/)\d){_TIME}(?![\w%]|[./-]\d|-[A-Z])")
 _MONTH_YEAR = re.compile(rf"{_START}(?:{_NUM_MONTH}/(?:19|20)\d\d|(?:0[1-9]|1[0-2])-(?:19|20)\d\d|(?:19|20)\d\d-(?:0[1-9]|1[0-2])){_END}")
 _COMPACT = re.compile(r"(?<![\w.,/-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:T?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?![\w%/-]|[.,]\d)")
 _TWO = re.compile(rf"{_START}(\d{{1,2}})([/-])(\d{{1,2}})(?:[-–]\d{{1,2}}/\d{{1,2}})?{_END}(?![ -]?\d)")
@@ -78,7 +78,7 @@ def recognize_dates(text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             yield span_of(match, PhiType.DATE, score, name)
     for match in _THREE.finditer(text):
-        if _is_day_and_month(int(match[1]), int(match[3])) and not _is_version(match):
+        if _is_day_and_month(int(match[1]), int(match[3])) and not _is_doubtful(match):
             yield span_of(match, PhiType.DATE, 0.95, "date_numeric")
     for match in _BORN.finditer(text):
         yield span_of(match, PhiType.DATE, 0.97, "date_birth", "date")
@@ -104,8 +104,11 @@ def _is_day_and_month(first: int, second: int) -> bool:
     return 1 <= first <= 31 and 1 <= second <= 31 and min(first, second) <= 12
 
 
-def _is_version(match: re.Match[str]) -> bool:
-    """Dotted numbers are dates only where day and month have two digits or the year four."""
+def _is_doubtful(match: re.Match[str]) -> bool:
+    """Dotted numbers are dates only where day and month have two digits or the year four; a year of one digit
+    needs a day or month of two."""
+    if len(match[4]) == 1:
+        return max(len(match[1]), len(match[3])) < 2 and not _DATE_CUE.search(match.string, max(0, match.start() - 28), match.start())
     return match[2].strip() == "." and len(match[4]) < 4 and (len(match[1]) < 2 or len(match[3]) < 2)
 
 

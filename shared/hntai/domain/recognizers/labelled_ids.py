@@ -25,15 +25,15 @@ class Label(NamedTuple):
     type: PhiType
     digits: int
     """Fewest digits a value needs."""
-    marked: bool
-    """True where the label counts only with a mark beside it: number, no., id, #."""
 
 
-def _labels() -> dict[str, Label]:
-    table: dict[str, Label] = {}
-    for type_, digits, marked, phrases in _TABLE:
-        table.update({phrase.strip(): Label(type_, digits, marked) for phrase in phrases.split(",")})
-    return table
+def _labels(*, marked: bool) -> dict[str, Label]:
+    return {
+        phrase.strip(): Label(type_, digits)
+        for type_, digits, needs_mark, phrases in _TABLE
+        if needs_mark is marked
+        for phrase in phrases.split(",")
+    }
 
 
 _TABLE: Final = (
@@ -58,10 +58,11 @@ _TABLE: Final = (
     (PhiType.OTHER_ID, 3, True, "protocol, study, subject, specimen, accession, case, trial, passport, inmate, badge, employee, authorization, tracking, run, ems run, document, identity document, ticket, order, participant, sample, booking, incident, report, staff, registry, donor, referral, confirmation, reference, ref, requisition, student, military, service, visa document, green card, alien, national, tax, user, login, file, transfusion, bag, randomization, screening, enrollment, kit, barcode, wristband, band, session, message"),
     (PhiType.OTHER_ID, 4, False, "accession, passport, inmate, badge, specimen, identity document, case identifier, study subject, ambulance authorization, authorization, doc, dod, edipi, requisition, barcode, wristband, username, tracking, ems run, incident, biobank, participant, alien registration"),
 )  # fmt: skip
-_LABELS: Final = _labels()
-_BARE_ID: Final = Label(PhiType.MRN, 5, False)
+_ALONE: Final = _labels(marked=False)
+_MARKED: Final = _labels(marked=True)
+"""Labels that count only with a mark beside them: number, no., id, #."""
+_BARE_ID: Final = Label(PhiType.MRN, 5)
 """ID alone, as in a banner: | ID 602-40-466 |."""
-_MARKED_ONLY: Final = {phrase.strip(): Label(t, d, m) for t, d, m, phrases in _TABLE if m for phrase in phrases.split(",")}
 _NEVER: Final = frozenset("snomed rxnorm loinc icd cpt hcpcs ndc pmid pmc doi atc sctid cvx nct dsm drg version stage grade type class room bed".split())
 
 
@@ -103,9 +104,8 @@ def _label_before(text: str, start: int) -> Label | None:
 def _label_of(words: list[str], marked: bool) -> Label | None:
     for length in (3, 2, 1):
         phrase = " ".join(words[-length:])
-        label = _MARKED_ONLY.get(phrase) if marked else None
-        label = label or _LABELS.get(phrase)
-        if label and (marked or not label.marked):
+        label = (_MARKED.get(phrase) if marked else None) or _ALONE.get(phrase)
+        if label:
             return label
     return None
 

@@ -43,6 +43,9 @@ _NOT_NAMES: Final = frozenset(
 )
 
 
+_ALSO_GIVEN: Final = frozenset("jordan chad israel kenya".split())
+
+
 class _Kind(NamedTuple):
     """What the lists say of one word."""
 
@@ -51,6 +54,7 @@ class _Kind(NamedTuple):
     common: bool
     rare: bool
     initial: bool
+    place: bool
 
     @property
     def open(self) -> bool:
@@ -86,6 +90,8 @@ def _classifier() -> Callable[[str], _Kind]:
     """A function from a word to its kind, remembering words for one text."""
     given, family = lexicon("first_names"), lexicon("surnames")
     common, rare, drugs = lexicon("common_words"), lexicon("rare_words"), lexicon("drugs")
+    countries = lexicon("countries") - _ALSO_GIVEN
+    places, eponyms = lexicon("places"), lexicon("eponyms")
     known: dict[str, _Kind] = {}
 
     def kind_of(word: str) -> _Kind:
@@ -93,13 +99,14 @@ def _classifier() -> Callable[[str], _Kind]:
         if kind is None:
             parts = [folded(part) for part in word.split("-")]
             plain = folded(word)
-            blocked = plain in _NOT_NAMES
+            blocked = plain in _NOT_NAMES or plain in countries
             kind = known[word] = _Kind(
                 given=not blocked and (plain in given or len(parts) > 1 and parts[0] in given),
                 family=not blocked and (plain in family or len(parts) > 1 and parts[-1] in family),
                 common=blocked or plain in common or plain in drugs or (len(parts) > 1 and all(part in common for part in parts)),
                 rare=plain in rare,
                 initial=len(plain) == 1 or bool(_INITIAL.match(word)),
+                place=plain in places or plain in eponyms,
             )
         return kind
 
@@ -114,7 +121,7 @@ def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
     part: list[Token] = []
     for token in tokens:
         kind = token[2]
-        if kind.common and not kind.given and not (kind.family and part):
+        if kind.common and not kind.given and not (kind.family and any(not known.initial for _, _, known in part)):
             if part:
                 yield part
             part = []
@@ -135,12 +142,15 @@ def _judge(text: str, part: list[Token], threshold: float, kind_of: Callable[[st
         if inner.given and not inner.common and not part[0][2].given:
             end = comma.end("given") if not any(kind_of(w).common for w in comma["given"].split()) else comma.start("given") + len(comma["given"].split()[0])
             score += 2.2
-    if score <= 0 or is_medical(text, start, end):
+        elif (inner.open or inner.rare) and (_BIOGRAPHY.match(text, comma.end()) or _ACTS.match(text, comma.end())):
+            end = comma.end()
+            score += 1.4
+    if score <= 0:
         return None
     score += _context(text, start, end)
     if text[start:end].isupper() and len(part) == 1:
         score -= 1.0
-    if score < threshold:
+    if score < threshold or is_medical(text, start, end):
         return None
     return Span(start, end, PhiType.NAME, min(0.9, 0.3 + score / 8), "name_list")
 
@@ -152,7 +162,7 @@ def _lexical(kinds: list[_Kind]) -> float:
         return 0.0
     first, last = full[0], full[-1]
     if len(full) == 1:
-        alone = 1.5 if first.given and not first.rare else 0.9 if first.family else 0.7 if first.open else 0.4
+        alone = 2.0 if first.given and not (first.rare or first.place) else 1.5 if first.given and not first.rare else 0.9 if first.family else 0.7 if first.open else 0.4
         if first.common:
             alone = 0.2
         return alone + (1.2 if kinds[0].initial and len(kinds) == 2 and not first.common else 0.0)
@@ -164,7 +174,7 @@ def _lexical(kinds: list[_Kind]) -> float:
         return 2.5 if sure else 1.0
     if last.common:
         return 0.3
-    points = sum(0.8 if kind.open else 0.6 if kind.family else 0.3 for kind in full[:3])
+    points = sum(1.1 if kind.open else 0.6 if kind.family else 0.3 for kind in full[:3])
     return points + (0.8 if len(kinds) > len(full) else 0.0)
 
 

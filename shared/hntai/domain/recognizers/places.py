@@ -107,6 +107,8 @@ def _is_ordinary(town: str) -> bool:
     words = _words(town)
     if " ".join(words) in _kept_places() or words[:2] == ["state", "of"]:
         return True
+    if town.isupper() and len(town) < 4:
+        return True
     return all(word in lexicon("common_words") or word in lexicon("drugs") for word in words)
 
 

@@ -53,5 +53,14 @@ def hits(chart: Chart) -> tuple[Hit, ...]:
     For a patient who died only what concerns the data is told.
     """
     asked = (rule for rule in RULES if rule.concern is Concern.DATA or not chart.patient.is_deceased)
-    found = (Hit(rule, finding) for rule in asked for finding in rule.find(chart))
-    return tuple(sorted(found, key=lambda hit: (_CONCERNS.index(hit.rule.concern), hit.urgency)))
+    found = [Hit(rule, finding) for rule in asked for finding in rule.find(chart)]
+    kept = (hit for hit in found if not _is_part_of_another(hit, found))
+    return tuple(sorted(kept, key=lambda hit: (_CONCERNS.index(hit.rule.concern), hit.urgency)))
+
+
+def _is_part_of_another(hit: Hit, found: list[Hit]) -> bool:
+    """Whether another safety conflict tells of the same drugs and more: `lisinopril with spironolactone` is
+    part of `high potassium on lisinopril and spironolactone`."""
+    own = set(hit.finding.references)
+    others = (other for other in found if other.rule.concern is Concern.SAFETY)
+    return hit.rule.concern is Concern.SAFETY and any(own < set(other.finding.references) for other in others)

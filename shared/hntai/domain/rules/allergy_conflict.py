@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hntai.domain.chart.drugs import classes_of, ingredients_in
 from hntai.domain.chart.values import Allergy, Chart, Course
+from hntai.domain.chart.wording import drug_stem
 from hntai.domain.rules.lookups import references_of, said
 from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 
@@ -78,13 +79,15 @@ def _conflicts(chart: Chart) -> Iterator[Finding]:
 
 def _finding(chart: Chart, allergy: Allergy, course: Course, *, is_direct: bool) -> Finding:
     reaction = f" with {', '.join(allergy.reactions)}" if allergy.reactions else ""
-    drug = said(chart, course)
+    drug, stem = said(chart, course), drug_stem(course)
     if is_direct:
         fact = f"{drug} is active in spite of a recorded allergy: {allergy.name}{reaction}"
-        advice = f"consider stopping it and choosing another class, because {fact}"
+        advice = (
+            f"consider stopping {stem} and choosing another class, because of the allergy to {allergy.name}"
+        )
     else:
         fact = f"{drug} is active and may cross-react with a recorded allergy: {allergy.name}{reaction}"
-        advice = f"check tolerance before it is continued, because {fact}"
+        advice = f"check that {stem} was tolerated, because of the allergy to {allergy.name}"
     urgency = Urgency.NOW if is_direct else Urgency.THIS_VISIT
     return Finding(
         fact,

@@ -31,7 +31,7 @@ def _metformin(chart: Chart) -> Iterator[Finding]:
         else "below 45 benefit and risk want review"
     )
     change = "stopping" if is_contraindicated else "a lower dose or another drug than"
-    advice = f"consider {change} metformin: {fact}; {reason}"
+    advice = f"consider {change} metformin, because of {kidney.said(chart, bound)}; {reason}"
     urgency = Urgency.NOW if is_contraindicated else Urgency.THIS_VISIT
     yield Finding(fact, advice, references_of(*drugs, kidney.result), (kidney.result.at,), urgency)
 
@@ -40,7 +40,9 @@ def _nsaid_kidney(chart: Chart) -> Iterator[Finding]:
     kidney, drugs = kidney_function(chart), active_of(chart, "NSAID")
     if kidney and drugs and kidney.egfr < 60:
         fact = f"{said(chart, *drugs)} with {kidney.said(chart, 60)}"
-        advice = f"consider stopping the NSAID, which can worsen reduced kidney function: {fact}"
+        advice = (
+            f"consider stopping {said_stems(chart, *drugs)}, an NSAID, because of {kidney.said(chart, 60)}"
+        )
         urgency = Urgency.NOW if kidney.egfr < 30 else Urgency.THIS_VISIT
         yield Finding(fact, advice, references_of(*drugs, kidney.result), (kidney.result.at,), urgency)
 
@@ -56,8 +58,9 @@ def _triple_whammy(chart: Chart) -> Iterator[Finding]:
     if all(groups):
         drugs = _each_once(course for group in groups for course in group)
         fact = f"{said_stems(chart, *drugs)} together put the kidney at risk"
-        advice = f"consider another pain treatment than the NSAID, and check creatinine and potassium: {fact}"
-        yield Finding(fact, advice, references_of(*drugs), tuple(c.at for c in drugs))
+        pain = said_stems(chart, *groups[0])
+        advice = f"consider another pain treatment than {pain}, and check creatinine and potassium"
+        yield Finding(fact, advice, references_of(*drugs), tuple(c.last_ordered for c in drugs))
 
 
 def _hyperkalaemia(chart: Chart) -> Iterator[Finding]:
@@ -66,7 +69,10 @@ def _hyperkalaemia(chart: Chart) -> Iterator[Finding]:
         return
     is_urgent = potassium.value > 5.5
     fact = f"{said(chart, potassium)} on {said_stems(chart, *drugs)}, which raise potassium"
-    advice = f"repeat potassium with creatinine and consider reducing or pausing what raises it: {fact}"
+    advice = (
+        f"repeat potassium with creatinine and consider reducing or pausing {said_stems(chart, *drugs)},"
+        f" because of {said(chart, potassium)}"
+    )
     urgency = Urgency.NOW if is_urgent else Urgency.THIS_VISIT
     yield Finding(fact, advice, references_of(potassium, *drugs), (potassium.at,), urgency)
 
@@ -76,7 +82,9 @@ def _hyponatraemia(chart: Chart) -> Iterator[Finding]:
     if not sodium or sodium.value is None or not drugs or sodium.value >= 135:
         return
     fact = f"{said(chart, sodium)} on {said_stems(chart, *drugs)}, which can lower sodium"
-    advice = f"repeat sodium and consider pausing what lowers it: {fact}"
+    advice = (
+        f"repeat sodium and consider pausing {said_stems(chart, *drugs)}, because of {said(chart, sodium)}"
+    )
     urgency = Urgency.NOW if sodium.value < 130 else Urgency.THIS_VISIT
     yield Finding(fact, advice, references_of(sodium, *drugs), (sodium.at,), urgency)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hntai.domain.chart.drugs import classes_of
 from hntai.domain.chart.values import Chart, Course, Order
+from hntai.domain.chart.wording import drug_stem
 from hntai.domain.rules.lookups import references_of, said_stems
 from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 
@@ -33,7 +34,7 @@ def _same_class(chart: Chart) -> Iterator[Finding]:
         courses = [c for c in chart.courses if c.is_active and name in classes_of(c.ingredients)]
         if len(courses) > 1:
             fact = f"{said_stems(chart, *courses)} are all active and belong to one class ({name})"
-            yield _finding(fact, tuple(courses))
+            yield _finding(fact, said_stems(chart, *courses), tuple(courses))
 
 
 def _same_ingredient(chart: Chart) -> Iterator[Finding]:
@@ -44,11 +45,11 @@ def _same_ingredient(chart: Chart) -> Iterator[Finding]:
         strengths = dict.fromkeys(order.strength for order in sorted(orders, key=_by_time))
         if len(strengths) > 1 and all(strengths):
             fact = f"{course.name} has active orders of different doses at once: {', '.join(strengths)}"
-            yield _finding(fact, (course,))
+            yield _finding(fact, f"different doses of {drug_stem(course)}", (course,))
 
 
-def _finding(fact: str, courses: tuple[Course, ...]) -> Finding:
-    advice = f"check which one the patient takes and end the other, because {fact}"
+def _finding(fact: str, reason: str, courses: tuple[Course, ...]) -> Finding:
+    advice = f"check what the patient takes and end what is not meant, because of {reason} side by side"
     return Finding(fact, advice, references_of(*courses), tuple(c.last_ordered for c in courses))
 
 

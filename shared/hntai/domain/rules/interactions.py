@@ -94,8 +94,9 @@ def _interactions(chart: Chart) -> Iterator[Finding]:
 
 def _finding(chart: Chart, firsts: list[Course], seconds: list[Course], pair: Pair) -> Finding:
     drugs = (*firsts, *seconds)
-    fact = f"{said_stems(chart, *firsts)} together with {said_stems(chart, *seconds)} {pair.harm}"
-    advice = f"review whether both are needed, because {fact}"
+    one, other = said_stems(chart, *firsts), said_stems(chart, *seconds)
+    fact = f"{one} together with {other} {pair.harm}"
+    advice = f"review whether {one} and {other} are both needed, because the pair {pair.harm}"
     return Finding(fact, advice, references_of(*drugs), tuple(c.last_ordered for c in drugs), pair.urgency)
 
 

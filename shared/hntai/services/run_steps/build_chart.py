@@ -21,8 +21,8 @@ from hntai.services.run_workspace import RunRequest
 
 _STYLES = {PhiPolicy.LIMITED_DATASET: DateStyle.ABSOLUTE, PhiPolicy.SAFE_HARBOR: DateStyle.RELATIVE}
 _POLICIES = {
-    PhiPolicy.LIMITED_DATASET: Policy.LIMITED_DATASET,
-    PhiPolicy.SAFE_HARBOR: Policy.SAFE_HARBOR,
+    PhiPolicy.LIMITED_DATASET: Policy.limited_dataset,
+    PhiPolicy.SAFE_HARBOR: Policy.safe_harbor,
 }
 
 

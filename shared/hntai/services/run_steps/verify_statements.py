@@ -20,7 +20,7 @@ class VerifyStatements:
 
     def __call__(self, job_id: JobId) -> dict[str, int]:
         known = known_from_json(self.step.workspace.get(job_id, KNOWN))
-        options = DeidentificationOptions(policy=Policy.LIMITED_DATASET, known=known)
+        options = DeidentificationOptions(policy=Policy.limited_dataset, known=known)
         statements = read_statements(self.step, job_id)
         kept = [statement for statement in statements if _is_clean(statement, options)]
         if len(kept) < len(statements):

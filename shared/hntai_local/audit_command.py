@@ -1,0 +1,59 @@
+"""The audit of the running stack: its newest rows, and whether the chain holds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from hntai.adapters.audit import PostgresAuditReader
+from hntai.adapters.postgres import PostgresSession
+from hntai.bootstrap import Parts
+from hntai.config import read_settings
+from hntai_local.run_history import table
+
+_ROWS = 10
+
+
+def auditor_url(facts: Mapping[str, Any]) -> str:
+    """The database as the role that may read the audit; as its owner where it is not ours."""
+    url = str(facts["admin_database_url"])
+    return url.replace("postgres@/", "hntai_auditor@/", 1) if url.startswith("postgresql://postgres@/") else url
+
+
+def audit_table(facts: Mapping[str, Any]) -> str:
+    """The newest rows, for a person: who did what, in counts."""
+    session = PostgresSession(lambda: auditor_url(facts))
+    rows = PostgresAuditReader(session).recent(_ROWS)
+    session.close()
+    headings = ("when", "who", "what", "outcome", "found", "ms", "model", "shard/position")
+    return table(
+        headings,
+        [
+            (
+                f"{row['occurred_at']:%H:%M:%S}",
+                row["actor"],
+                row["operation"],
+                row["outcome"],
+                row["entity_counts"],
+                str(row["duration_ms"]),
+                row["model"],
+                f"{row['shard']}/{row['position']}",
+            )
+            for row in rows
+        ],
+    )
+
+
+def verify_line(facts: Mapping[str, Any]) -> str:
+    """What was checked, in a line.
+
+    Raises:
+        AuditError: the chain or its anchor does not hold.
+    """
+    os.environ.update({**facts["environment"], "DATABASE_URL": auditor_url(facts)})
+    parts = Parts(read_settings())
+    verdict = parts.verify_audit()()
+    parts.session.close()
+    anchored = "there was no anchor yet" if verdict.anchored_rows is None else f"{verdict.anchored_rows} were anchored"
+    return f"the audit chain holds: {verdict.rows} rows in {verdict.shards} shards; {anchored}; new anchor written"

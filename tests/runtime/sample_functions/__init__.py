@@ -1,0 +1,1 @@
+"""Small functions the runtime tests run for real."""
