@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -26,14 +28,17 @@ def leash() -> Iterator[Leash]:
 
 
 @pytest.fixture(scope="session")
-def postgres(leash: Leash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """A migrated server, shared by the whole session."""
-    folder = tmp_path_factory.mktemp("postgres")
-    server = PostgresServer(folder / "data", leash=leash, log=folder / "log")
-    server.start()
-    migrate(server.url(), sql_folder() / "migrations")
-    yield server
-    server.stop()
+def postgres(leash: Leash) -> Iterator[PostgresServer]:
+    """A migrated server, shared by the whole session.
+
+    Not in pytest's own folder: another session beside this one would close that to PostgreSQL's account.
+    """
+    with TemporaryDirectory(prefix="hntai-tests-", ignore_cleanup_errors=True) as name:
+        server = PostgresServer(Path(name) / "data", leash=leash, log=Path(name) / "log")
+        server.start()
+        migrate(server.url(), sql_folder() / "migrations")
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")

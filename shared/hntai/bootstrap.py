@@ -102,6 +102,11 @@ class Parts:
 
         return StepPorts(self.jobs, self.workspace, self.run_events, utc_now)
 
+    def close(self) -> None:
+        """Gives connections back; the parts connect again when next used."""
+        self.session.close()
+        self.cache.close()
+
     def verifier(self) -> IdentityVerifier:
         """Callers by JWT or API key."""
         from hntai.adapters.api_keys import PostgresApiKeys

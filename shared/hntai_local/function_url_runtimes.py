@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hntai_local.gateway_problem import RefusedError
-from hntai_local.lambda_environment import PROJECT_ROOT, function_environment
+from hntai_local.lambda_environment import function_environment
 from hntai_local.leash import Leash
 from hntai_local.runtime_api import RuntimeApiServer, StreamInvocation
 from hntai_local.runtime_api_answer import AnswerStream, Ending
+from hntai_local.state_dir import PROJECT_ROOT
 from hntai_local.template import LocalFunction
 
 TIMED_OUT = "Sandbox.Timedout"
@@ -60,10 +61,9 @@ class StreamingRuntime:
         self.api.hand_out(invocation)
         while not (invocation.answer.ended.is_set() and self.api.is_initialised.is_set()):
             if not self.is_alive:
-                await invocation.answer.end(Ending("Runtime.ExitError"))
                 return False
             if loop.time() > until:
-                await invocation.answer.end(Ending(TIMED_OUT))
+                invocation.answer.cut(TIMED_OUT)
                 return False
             awaited = self.api.is_initialised if invocation.answer.ended.is_set() else invocation.answer.ended
             await _wait(awaited, _LOOK_S)
@@ -123,19 +123,25 @@ class StreamingRuntimes:
                     await invocation.answer.end(Ending(error))
                     return
             reusable = await runtime.run(invocation)
+        except (OSError, RuntimeError):
+            return  # no process to be had; below the caller is told
         finally:
             self._answers.discard(invocation.answer)
+            invocation.answer.cut("Runtime.ExitError")
             await self._give_back(runtime, reusable)
 
     async def _warm(self) -> None:
         self._count += 1
         self._warming += 1
+        runtime, is_ready = None, False
         try:
             runtime = await self._start()
             is_ready = await runtime.init() is None
+        except (OSError, RuntimeError):
+            return  # the first call will meet the same, and say so
         finally:
             self._warming -= 1
-        await self._give_back(runtime, is_ready)
+            await self._give_back(runtime, is_ready)
 
     def _soon_idle(self) -> bool:
         """True if more runtimes are warming, or past their answers, than calls wait for one."""

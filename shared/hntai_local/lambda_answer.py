@@ -55,6 +55,8 @@ def read_answer(
         return failed("Sandbox.Timedout", body.decode(), request_id)
     if status != 200:
         return _emulator_error(body, request_id)
+    if not body:  # what an emulator sends while it is being ended; a function's None is "null"
+        return failed("Runtime.ExitError", "The execution environment ended during the call", request_id)
     if len(body) > LIMIT_BYTES:
         message = f"Response payload size ({len(body)} bytes) exceeded the maximum of {LIMIT_BYTES} bytes"
         return failed("Function.ResponseSizeTooLarge", message, request_id)

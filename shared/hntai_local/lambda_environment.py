@@ -21,9 +21,10 @@ from hntai.domain.errors import ConfigurationError, FunctionUnavailableError
 from hntai_local.aws_names import REGION
 from hntai_local.lambda_answer import Invocation, failed, read_answer
 from hntai_local.leash import Leash
+from hntai_local.ports_check import free_port
+from hntai_local.state_dir import PROJECT_ROOT
 from hntai_local.template import LocalFunction
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _INVOKE_PATH = "/2015-03-31/functions/function/invocations"
 _START_TRIES = 3
 _START_LIMIT_S = 10.0
@@ -46,13 +47,6 @@ def emulator() -> Path:
         if os.access(binary, os.X_OK):
             return binary
     raise ConfigurationError(setting="aws-sam-cli", expected=f"an executable aws-lambda-rie-{suffix}")
-
-
-def free_port() -> int:
-    """A loopback port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def function_environment(function: LocalFunction, environment: Mapping[str, str]) -> dict[str, str]:

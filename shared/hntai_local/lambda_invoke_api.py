@@ -10,7 +10,6 @@ import queue
 import re
 import threading
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
@@ -31,13 +30,14 @@ for asynchronous invocation"."""
 _ASYNC_WORKERS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusal(Exception):  # noqa: N818
-    """An error of the API itself, not of a function."""
+class _RefusalError(Exception):
+    """An error of the API itself, not of a function: HTTP status, Lambda's name for it, a sentence."""
 
-    status: int
-    code: str
-    message: str
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.message = message
 
 
 class LambdaInvokeApi:
@@ -58,7 +58,7 @@ class LambdaInvokeApi:
         """The invocation's HTTP answer."""
         try:
             return self._invoke(request)
-        except _Refusal as refusal:
+        except _RefusalError as refusal:
             return _refused(refusal)
 
     def close(self) -> None:
@@ -75,7 +75,7 @@ class LambdaInvokeApi:
         if kind == "RequestResponse":
             return _answered(self._run(request, name, payload))
         if kind not in {"Event", "DryRun"}:
-            raise _Refusal(400, "InvalidParameterValueException", "Unknown InvocationType")
+            raise _RefusalError(400, "InvalidParameterValueException", "Unknown InvocationType")
         self._check_known(name)
         if kind == "DryRun":
             return Response(status=204, headers={"x-amzn-RequestId": str(uuid.uuid4())})
@@ -94,9 +94,9 @@ class LambdaInvokeApi:
         except EventTooLargeError as error:
             raise _too_large(LIMIT_BYTES) from error
         except RateLimitedError as error:
-            raise _Refusal(429, "TooManyRequestsException", "Rate Exceeded.") from error
+            raise _RefusalError(429, "TooManyRequestsException", "Rate Exceeded.") from error
         except HntaiError as error:
-            raise _Refusal(500, "ServiceException", "The function could not be run") from error
+            raise _RefusalError(500, "ServiceException", "The function could not be run") from error
 
     def _check_known(self, name: str) -> None:
         names = getattr(self._pool, "names", None)
@@ -153,15 +153,15 @@ def _check_json(payload: bytes) -> None:
         json.loads(payload)
     except ValueError as error:
         message = "Could not parse request body into json"
-        raise _Refusal(400, "InvalidRequestContentException", message) from error
+        raise _RefusalError(400, "InvalidRequestContentException", message) from error
 
 
-def _unknown(name: str) -> _Refusal:
-    return _Refusal(404, "ResourceNotFoundException", f"Function not found: {name}")
+def _unknown(name: str) -> _RefusalError:
+    return _RefusalError(404, "ResourceNotFoundException", f"Function not found: {name}")
 
 
-def _too_large(limit: int) -> _Refusal:
-    return _Refusal(413, "RequestTooLargeException", f"Request must be smaller than {limit} bytes")
+def _too_large(limit: int) -> _RefusalError:
+    return _RefusalError(413, "RequestTooLargeException", f"Request must be smaller than {limit} bytes")
 
 
 def _answered(invocation: Invocation) -> Response:
@@ -171,7 +171,7 @@ def _answered(invocation: Invocation) -> Response:
     return Response(invocation.payload, 200, headers, content_type="application/json")
 
 
-def _refused(refusal: _Refusal) -> Response:
+def _refused(refusal: _RefusalError) -> Response:
     headers = {"x-amzn-ErrorType": refusal.code, "x-amzn-RequestId": str(uuid.uuid4())}
     if refusal.status == 429:
         headers["Retry-After"] = "1"

@@ -55,6 +55,14 @@ class AnswerStream:
             await self.put(ending)
             self.ended.set()
 
+    def cut(self, error_type: str) -> None:
+        """Ends the answer at once, unless it has ended before; a slow client loses what it did not take."""
+        if not self.ended.is_set():
+            self.ended.set()
+            if self._parts.full():
+                self._parts.get_nowait()
+            self._parts.put_nowait(Ending(error_type))
+
     async def get(self) -> Part:
         """The next part."""
         return await self._parts.get()

@@ -90,11 +90,12 @@ def _verdict(outcomes: list[Outcome]) -> int:
 
 def _line(outcome: Outcome) -> str:
     faults = [*outcome.unsupported, *outcome.identifiers, *outcome.missed]
-    return (
-        f"{outcome.name:24} {outcome.words:4} words {outcome.statements:3} statements "
-        f"{outcome.removed:2} removed {len(outcome.unsupported):2} unsupported {len(outcome.identifiers):2} identifiers "
-        f"{outcome.build_ms:4.0f} ms ({outcome.scrubbed_ms:5.0f} ms with the scrubber) {' | '.join(faults)}"
+    figures = (
+        f"{outcome.words:4} words {outcome.statements:3} statements {outcome.removed:2} removed",
+        f"{len(outcome.unsupported):2} unsupported {len(outcome.identifiers):2} identifiers",
+        f"{outcome.build_ms:4.0f} ms ({outcome.scrubbed_ms:5.0f} ms with the scrubber)",
     )
+    return f"{outcome.name:24} {' '.join(figures)} {' | '.join(faults)}"
 
 
 def _measured(path: Path) -> Outcome:

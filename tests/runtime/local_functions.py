@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hntai_local.lambda_environment import PROJECT_ROOT
 from hntai_local.lambda_pool import FunctionInvoker
+from hntai_local.state_dir import PROJECT_ROOT
 from hntai_local.template import LocalFunction
 
 SAMPLES = "tests.runtime.sample_functions"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hntai_local.lambda_environment import PROJECT_ROOT
+from hntai_local.state_dir import PROJECT_ROOT
 from tests.runtime.local_functions import ENVIRONMENT, SAMPLES
 
 

@@ -1,91 +1,15 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from hntai.domain.errors import RateLimitedError
 from hntai_local.gateway import Gateway
-from hntai_local.gateway_body import BODY_LIMIT
-from hntai_local.gateway_calls import PAYLOAD_LIMIT
-from hntai_local.template import Route
-
-ROUTES = (
-    Route("POST", "/echo", "Echo"),
-    Route("GET", "/echo", "Echo"),
-    Route("GET", "/jobs/{id}", "Echo"),
-    Route("GET", "/odd/{case}", "Odd"),
-)
-PROBLEM = "application/problem+json"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    payload: bytes
-    function_error: str | None = None
-
-
-def structured(**members: Any) -> Answer:
-    return Answer(json.dumps({"statusCode": 200, **members}).encode())
-
-
-class Functions:
-    """Two functions in memory: Echo answers with its event, Odd as its case says."""
-
-    def __init__(self) -> None:
-        self.calls: list[dict[str, Any]] = []
-        self.ended = threading.Event()
-        self.at_once = 0
-        self.most_at_once = 0
-        self._lock = threading.Lock()
-        self._odd: dict[str, Callable[[], Answer]] = {
-            "slow": self._slow,
-            "rest": self._rest,
-            "error": lambda: Answer(b'{"errorType": "KeyError", "errorMessage": "Testpatient"}', "Unhandled"),
-            "timeout": lambda: Answer(b'{"errorType": "Sandbox.Timedout", "errorMessage": "x"}', "Unhandled"),
-            "garbage": lambda: Answer(b"<html>Testpatient"),
-            "large": lambda: Answer(b'"' + b"x" * PAYLOAD_LIMIT + b'"'),
-            "busy": self._busy,
-            "broken": lambda: 1 / 0,  # type: ignore[dict-item, return-value]
-            "cookies": lambda: structured(cookies=["a=1", "b=2"], headers={"X-Request-Id": "mine"}),
-            "binary": lambda: structured(body="AAECAw==", isBase64Encoded=True),
-            "empty": lambda: structured(statusCode=204),
-        }
-
-    def invoke(self, name: str, payload: bytes, *, wait_s: float | None = None, trace_id: str = "") -> Answer:
-        event = json.loads(payload)
-        with self._lock:
-            self.calls.append(event)
-            self.at_once += 1
-            self.most_at_once = max(self.most_at_once, self.at_once)
-        try:
-            if name == "Odd":
-                return self._odd[event["pathParameters"]["case"]]()
-            return structured(body=json.dumps(event), headers={"content-type": "application/json"})
-        finally:
-            with self._lock:
-                self.at_once -= 1
-
-    def _slow(self) -> Answer:
-        time.sleep(1.0)
-        self.ended.set()
-        return structured()
-
-    def _rest(self) -> Answer:
-        time.sleep(0.15)
-        return structured()
-
-    def _busy(self) -> Answer:
-        raise RateLimitedError(environments=8)
+from tests.runtime.gateway_fakes import PROBLEM, ROUTES, Functions
 
 
 @pytest.fixture
@@ -112,22 +36,6 @@ def gateway(functions: Functions, log: Path) -> Iterator[Gateway]:
 def client(gateway: Gateway) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=gateway.url, timeout=15) as http:
         yield http
-
-
-def raw(gateway: Gateway, *pieces: bytes, pause_s: float = 0.0) -> bytes:
-    """What comes back for these bytes, until the line closes or nothing comes for a while."""
-    received = b""
-    with socket.create_connection(("127.0.0.1", int(gateway.url.rsplit(":", 1)[1])), timeout=3) as line:
-        for piece in pieces:
-            line.sendall(piece)
-            time.sleep(pause_s)
-        line.settimeout(1.0)
-        try:
-            while piece := line.recv(65536):
-                received += piece
-        except TimeoutError:
-            pass
-    return received
 
 
 def test_a_function_gets_the_event_api_gateway_would_send(client: httpx.Client) -> None:
@@ -202,104 +110,6 @@ def test_unknown_paths_are_404_and_wrong_methods_405(client: httpx.Client) -> No
     head = client.head("/echo")
     assert (head.status_code, head.content) == (405, b"")
     assert client.options("/echo").status_code == 200
-
-
-def test_an_event_of_exactly_the_limit_passes_and_one_byte_more_does_not(
-    client: httpx.Client, functions: Functions
-) -> None:
-    def sent(size: int) -> httpx.Response:
-        return client.post(
-            "/echo", content=b"x" * size, headers={"content-type": "text/plain", "content-length": str(size)}
-        )
-
-    sent(6_000_000)
-    event = functions.calls[-1]
-    overhead = len(json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()) - 6_000_000
-    room = PAYLOAD_LIMIT - overhead
-
-    sent(room)
-    assert len(functions.calls) == 2
-    refused = sent(room + 1)
-
-    assert (refused.status_code, len(functions.calls)) == (413, 2)
-    assert refused.json()["limit"] == PAYLOAD_LIMIT
-    assert refused.json()["size"] == PAYLOAD_LIMIT + 1
-
-
-def test_a_body_over_10_mb_is_refused_by_its_limit(client: httpx.Client) -> None:
-    def endless() -> Iterator[bytes]:
-        for _ in range(12):
-            yield b"x" * 1024 * 1024
-
-    for content in (b"x" * (BODY_LIMIT + 1), endless()):
-        answer = client.post("/echo", content=content)
-        assert (answer.status_code, answer.json()["limit"]) == (413, BODY_LIMIT)
-
-
-def test_a_declared_body_nobody_would_read_is_refused_unread(gateway: Gateway) -> None:
-    head = b"POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999\r\n\r\n"
-    assert raw(gateway, head).startswith(b"HTTP/1.1 413 ")
-
-
-def test_a_client_that_asks_to_continue_is_told_to(gateway: Gateway) -> None:
-    head = b"POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n"
-    received = raw(gateway, head, b"hi", pause_s=0.1)
-    assert received.startswith(b"HTTP/1.1 100 ")
-    assert b"HTTP/1.1 200 " in received
-
-
-def test_headers_over_10240_bytes_are_refused(client: httpx.Client) -> None:
-    answer = client.get("/echo", headers={"x-long": "x" * 10_300})
-    assert (answer.status_code, answer.json()["limit"]) == (431, 10_240)
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        b"Testpatient, Anna\r\n\r\n",
-        b"GET /echo HTTP/1.1\r\nbad header\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\r\n\r\n",
-    ],
-)
-def test_what_is_not_http_gets_a_problem_and_the_next_is_served(
-    gateway: Gateway, client: httpx.Client, piece: bytes
-) -> None:
-    received = raw(gateway, piece)
-    assert received.startswith(b"HTTP/1.1 400 ")
-    assert PROBLEM.encode() in received
-    assert b"Testpatient" not in received
-    assert client.get("/echo").status_code == 200
-
-
-def test_a_head_or_a_body_that_does_not_come_is_not_waited_for(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hntai_local.http_server._HEAD_S", 0.2)
-    monkeypatch.setattr("hntai_local.gateway_body._PAUSE_S", 0.2)
-    began = time.monotonic()
-    assert raw(gateway, b"GET /echo HT") == b""
-    assert time.monotonic() - began < 0.9
-    body = raw(gateway, b"POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf")
-    assert body.startswith(b"HTTP/1.1 408 ")
-
-
-def test_a_client_that_leaves_disturbs_nobody(gateway: Gateway, client: httpx.Client) -> None:
-    address = ("127.0.0.1", int(gateway.url.rsplit(":", 1)[1]))
-    for piece in (
-        b"POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf",
-        b"GET /odd/rest HTTP/1.1\r\n",
-    ):
-        with socket.create_connection(address) as line:
-            line.sendall(piece + b"host: x\r\n\r\n")
-    assert client.get("/echo").status_code == 200
-
-
-def test_a_kept_line_answers_without_delay(client: httpx.Client) -> None:
-    client.get("/echo")
-    began = time.monotonic()
-    for _ in range(10):
-        client.get("/echo")
-    assert time.monotonic() - began < 0.3, "delayed acknowledgements cost 40 ms each"
 
 
 def test_overlapping_calls_overlap(client: httpx.Client, functions: Functions) -> None:

@@ -25,6 +25,8 @@ def error(request_id: str) -> bytes:
         (b"Task timed out after 1.00 seconds", b"", False),
         (b'{"errorMessage": ', b"[ERROR] E: m", False),
         (b"[1]", b"", False),
+        (b"null", b"", False),
+        (b"", b"", True),
     ],
 )
 def test_error_is_told_from_an_answer_by_form_request_id_and_log(

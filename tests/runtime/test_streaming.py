@@ -17,8 +17,10 @@ from pathlib import Path
 import pytest
 
 from hntai.runtime.streaming_response import PRELUDE_END
-from hntai_local.lambda_environment import PROJECT_ROOT, emulator, free_port
+from hntai_local.lambda_environment import emulator
 from hntai_local.leash import Leash
+from hntai_local.ports_check import free_port
+from hntai_local.state_dir import PROJECT_ROOT
 from tests.runtime.local_functions import ENVIRONMENT, SAMPLES
 from tests.runtime.recording_api import dechunked, event, run
 
@@ -138,6 +140,23 @@ def test_runtime_without_an_api_exits_soon() -> None:
     )
     assert ended.returncode == 1
     assert time.monotonic() - began < 10
+
+
+def test_terminated_runtime_lets_its_application_shut_down(leash: Leash, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as api:
+        process = leash.spawn(
+            [sys.executable, "-m", "hntai.runtime.streaming", f"{SAMPLES}.streamed:app"],
+            env={**ENVIRONMENT, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.getsockname()[1]}"},
+            cwd=PROJECT_ROOT,
+            log=tmp_path / "log",
+        )
+        api.settimeout(20)
+        waiting, _ = api.accept()
+        with waiting:
+            assert waiting.recv(1000).startswith(b"GET /2018-06-01/runtime/invocation/next ")
+            process.terminate()
+            assert process.wait(timeout=5) == 0
+    assert (tmp_path / "log").read_text() == "shut down\n"
 
 
 @pytest.fixture

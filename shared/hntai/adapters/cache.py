@@ -45,6 +45,13 @@ class Cache:
             self._closed_until = time.monotonic() + BREAKER_OPEN_S
             raise CacheUnavailableError from error
 
+    def close(self) -> None:
+        """Closes what was opened; the next call opens again."""
+        for name in ("_quick", "_waiting"):
+            opened = self.__dict__.pop(name, None)
+            if opened is not None:
+                opened.close()
+
     @cached_property
     def _quick(self) -> redis.Redis:
         return self._client(SOCKET_TIMEOUT_S)

@@ -80,6 +80,9 @@ class FhirEhr:
         self._base = base_url.rstrip("/") + "/"
         self._client = httpx.Client(transport=transport, follow_redirects=False, trust_env=False)
 
+    def close(self) -> None:
+        self._client.close()
+
     def fetch(self, patient_id: str, credentials: EhrCredentials, budget_s: float) -> EhrRecord:
         budget = _Budget(time.monotonic() + budget_s)
         headers = _headers(credentials)

@@ -98,7 +98,9 @@ def find_phi(text: str, options: DeidentificationOptions = DeidentificationOptio
     found = [part for span in found for part in _allowed_left(text, span, options.allow)]
     found += [Span(start, end, PhiType.OTHER_ID, 1.0, "deny") for start, end in _literals(text, options.deny)]
     kept = [span for span in found if _applies(span, options)]
-    return tuple(part for span in merged(kept) for part in without(span, _tags(text)) if _has_content(text, part))
+    return tuple(
+        part for span in merged(kept) for part in without(span, _tags(text)) if _has_content(text, part)
+    )
 
 
 def _recognizers(recall: Recall) -> tuple[Recognizer, ...]:
@@ -133,7 +135,11 @@ def _repeats(text: str, found: Iterable[Span]) -> Iterator[Span]:
     for span in found:
         if span.type is PhiType.NAME and span.score >= _REPEATED:
             words.update(folded(match.group()) for match in _WORD.finditer(text, span.start, span.end))
-    kept = frozenset(word for word in words if len(word) > 2 and word not in lexicon("common_words") and word not in lexicon("drugs"))
+    kept = frozenset(
+        word
+        for word in words
+        if len(word) > 2 and word not in lexicon("common_words") and word not in lexicon("drugs")
+    )
     if kept:
         yield from name_mentions(text, kept, score=0.75, recognizer="name_repeat", sure=False)
 

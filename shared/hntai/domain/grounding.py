@@ -16,7 +16,7 @@ _DATE = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b|\bday -?\d+\b|\bmore than 89 yea
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 _WITH_UNIT = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?)\s?(%|mmHg|(?:mg|mcg|ug|µg|g|kg|mL|mmol|umol|mEq|ng|pg|U|IU|mIU|fL|cm|unt)"
-    r"(?:/[A-Za-z0-9.*]+)*)(?![\w/])",
+    r"(?:/[A-Za-z0-9]+(?:[.*][A-Za-z0-9]+)*)*)(?![\w/])",
     re.IGNORECASE,
 )
 _DECLARED = re.compile("|".join(re.escape(phrase) for phrase in DECLARED))

@@ -14,11 +14,17 @@ from hntai.domain.spans import PhiType, Span
 from hntai.domain.written_dates import notations, read_date
 
 _KNOWN: Final = 1.0
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u200b-\u200d\u00ad])*(?:['’‑-][^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u200b-\u200d\u00ad])*)*")
+_WORD = re.compile(
+    r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u200b-\u200d\u00ad])*(?:['’‑-][^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u200b-\u200d\u00ad])*)*"
+)
 _BETWEEN = re.compile(r"[ \t\u00a0,.\n]{0,3}\Z")
-_PERSONAL_AFTER = re.compile(r"(?i)(?:['’]s|,|\)| (?:is|was|has|had|reports|states|denies|presents|will|did|does|says|and|who|came|lives|takes)\b)")
+_PERSONAL_AFTER = re.compile(
+    r"(?i)(?:['’]s|,|\)| (?:is|was|has|had|reports|states|denies|presents|will|did|does|says|and|who|came|lives|takes)\b)"
+)
 _TITLES: Final = frozenset("mr mrs ms miss dr drs jr sr ii iii md rn phd prof mx".split())
-_DATE_TOKEN = re.compile(r"(?i)(?<![^\W_])(?:\d{1,4}(?:st|nd|rd|th)?|[a-z]{3,9}\.?)(?:(?: of |,? |[-/.]|, )['’]?(?:\d{1,4}(?:st|nd|rd|th)?|[a-z]{3,9}\.?)(?![^\W_])){1,2}")
+_DATE_TOKEN = re.compile(
+    r"(?i)(?<![^\W_])(?:\d{1,4}(?:st|nd|rd|th)?|[a-z]{3,9}\.?)(?:(?: of |,? |[-/.]|, )['’]?(?:\d{1,4}(?:st|nd|rd|th)?|[a-z]{3,9}\.?)(?![^\W_])){1,2}"
+)
 _SEPARATOR: Final = r"[ \t.()\-–‑/]{0,3}"
 
 
@@ -37,7 +43,9 @@ class KnownValues:
 def known_spans(text: str, known: KnownValues) -> Iterator[Span]:
     """Spans of every known value in every form: case, order, initials, separators, date and phone notations."""
     if known.names:
-        yield from name_mentions(text, _name_words(known.names), score=_KNOWN, recognizer="known_name", sure=True)
+        yield from name_mentions(
+            text, _name_words(known.names), score=_KNOWN, recognizer="known_name", sure=True
+        )
     for number in known.mrn:
         yield from _numbers(text, number, PhiType.MRN, "known_mrn")
     for phone in known.phones:
@@ -48,7 +56,9 @@ def known_spans(text: str, known: KnownValues) -> Iterator[Span]:
         yield from _literals(text, value)
 
 
-def name_mentions(text: str, words: frozenset[str], *, score: float, recognizer: str, sure: bool) -> Iterator[Span]:
+def name_mentions(
+    text: str, words: frozenset[str], *, score: float, recognizer: str, sure: bool
+) -> Iterator[Span]:
     """Spans where a name's words stand, in any case and order, neighbours and initials joined.
 
     words: folded, of two letters at least; of two only beside another. A word that is also ordinary English
@@ -59,7 +69,11 @@ def name_mentions(text: str, words: frozenset[str], *, score: float, recognizer:
     for match in _WORD.finditer(text):
         start, end = match.span()
         plain = folded(match.group())
-        strong = plain in words or (len(plain) > 2 and any(mark in match.group() for mark in "-'’‑") and _parts_known(match.group(), words))
+        strong = plain in words or (
+            len(plain) > 2
+            and any(mark in match.group() for mark in "-'’‑")
+            and _parts_known(match.group(), words)
+        )
         strong = strong and not (len(plain) < 3 and not group)
         initial = not strong and len(plain) == 1 and plain in initials and match.group().isupper()
         if group and not ((strong or initial) and _BETWEEN.match(text, group[-1][1], start)):
@@ -76,12 +90,16 @@ def _parts_known(word: str, words: frozenset[str]) -> bool:
     return any(len(part) > 2 and part in words for part in parts)
 
 
-def _mention(text: str, group: list[tuple[int, int, bool]], score: float, recognizer: str, sure: bool) -> Iterator[Span]:
+def _mention(
+    text: str, group: list[tuple[int, int, bool]], score: float, recognizer: str, sure: bool
+) -> Iterator[Span]:
     strong = [member for member in group if member[2]]
     if not strong:
         return
     start, end = group[0][0], group[-1][1]
-    if len(strong) == 1 and not _stands_alone(text, strong[0][0], strong[0][1], sure, with_initial=len(group) > 1):
+    if len(strong) == 1 and not _stands_alone(
+        text, strong[0][0], strong[0][1], sure, with_initial=len(group) > 1
+    ):
         return
     if len(strong) == 1 and is_medical(text, strong[0][0], strong[0][1]):
         return
@@ -125,13 +143,20 @@ def _phones(text: str, phone: str) -> Iterator[Span]:
     for tail in dict.fromkeys((digits, digits[-7:])):
         if len(tail) < 7:
             continue
-        pattern = re.compile(r"(?:(?<![^\W_])\+?1[-. ]{0,2}|(?<![\d]))\(?" + _SEPARATOR.join(tail) + r"(?!\d)")
+        pattern = re.compile(
+            r"(?:(?<![^\W_])\+?1[-. ]{0,2}|(?<![\d]))\(?" + _SEPARATOR.join(tail) + r"(?!\d)"
+        )
         for match in pattern.finditer(text):
             yield Span(match.start(), match.end(), PhiType.PHONE, _KNOWN, "known_phone")
 
 
 def _dates(text: str, values: tuple[str, ...]) -> Iterator[Span]:
-    days = {written.day for value in values for first in (False, True) if (written := read_date(value.strip(), day_first=first))}
+    days = {
+        written.day
+        for value in values
+        for first in (False, True)
+        if (written := read_date(value.strip(), day_first=first))
+    }
     full = {day for day in days if day.year != 2000} or days
     for match in _DATE_TOKEN.finditer(text):
         for first in (False, True):
@@ -149,7 +174,9 @@ def _literals(text: str, value: str, type_: PhiType | None = None) -> Iterator[S
     words = value.split()
     if not words or len("".join(words)) < 2:
         return
-    pattern = re.compile(r"(?<![^\W_])" + r"\s{1,4}".join(map(re.escape, words)) + r"(?![^\W_])", re.IGNORECASE)
+    pattern = re.compile(
+        r"(?<![^\W_])" + r"\s{1,4}".join(map(re.escape, words)) + r"(?![^\W_])", re.IGNORECASE
+    )
     for match in pattern.finditer(text):
         yield Span(match.start(), match.end(), type_ or _type_of(value), _KNOWN, "known_value")
 

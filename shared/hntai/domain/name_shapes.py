@@ -8,8 +8,10 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-_BLOCKS: Final = (range(0x41, 0x250), range(0x370, 0x530), range(0x1E00, 0x1F00))
-UPPER: Final = "".join(chr(code) for block in _BLOCKS for code in block if chr(code).isupper())
+_ACCENTED: Final = (range(0x100, 0x180), range(0x1E00, 0x1F00))
+UPPER: Final = "A-ZÀ-ÖØ-ÞƠƯȘȚΆΈ-ΏΑ-ΫЀ-Я" + "".join(
+    chr(code) for block in _ACCENTED for code in block if chr(code).isupper()
+)
 """Capitals of Latin, Greek and Cyrillic, for use inside a character class."""
 
 LETTER: Final = r"[^\W\d_]"
@@ -19,9 +21,7 @@ WORD: Final = rf"[{UPPER}](?:{LETTER}|[{MARK}]){{1,30}}(?:['’`‑-](?:{LETTER}
 """A capitalised word, with what hyphens and apostrophes join to it; a possessive 's stays outside."""
 IRISH: Final = rf"[ODLdo]['’`][{UPPER}]{LETTER}{{1,30}}(?:-[{UPPER}]{LETTER}{{1,30}})?"
 INITIAL: Final = rf"[{UPPER}](?:\.(?:-?[{UPPER}]\.)?|(?![^\W_]|['’]))"
-PARTICLE: Final = (
-    r"(?:van|von|vom|zu|de|der|den|del|della|di|da|das|dos|du|la|le|las|los|el|al|bin|bint|ibn|ben|ter|ten|y|e|e la)"
-)
+PARTICLE: Final = r"(?:van|von|vom|zu|de|der|den|del|della|di|da|das|dos|du|la|le|las|los|el|al|bin|bint|ibn|ben|ter|ten|y|e)"
 GAP: Final = r"[ \t\u00a0]{1,2}"
 PART: Final = rf"(?:{IRISH}|{WORD}|{INITIAL})"
 RUN: Final = rf"{PART}(?:{GAP}(?:{PARTICLE}{GAP}){{0,2}}{PART}){{0,6}}"
@@ -29,7 +29,9 @@ RUN: Final = rf"{PART}(?:{GAP}(?:{PARTICLE}{GAP}){{0,2}}{PART}){{0,6}}"
 START: Final = r"(?=[^\W_])(?<![^\W_])(?<![^\W_]['’‑-])"
 """The first letter or digit of a word; the look ahead comes first, for it is what fails fastest."""
 
-_STROKED: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
+_STROKED: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
+)
 
 
 def folded(word: str) -> str:

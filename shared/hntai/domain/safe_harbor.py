@@ -34,7 +34,25 @@ IDENTIFIERS: Final[dict[PhiType, str]] = {
 """Letter of the identifier in 45 CFR 164.514(b)(2)(i). Q, full-face photographs, has no form in text but a link (N)."""
 
 RESTRICTED_ZIP3: Final = frozenset(
-    ("036", "059", "063", "102", "203", "556", "692", "790", "821", "823", "830", "831", "878", "879", "884", "890", "893")
+    (
+        "036",
+        "059",
+        "063",
+        "102",
+        "203",
+        "556",
+        "692",
+        "790",
+        "821",
+        "823",
+        "830",
+        "831",
+        "878",
+        "879",
+        "884",
+        "890",
+        "893",
+    )
 )
 """Three-digit ZIP areas of 20,000 people or fewer. Source: HHS guidance on 164.514(b), Census 2000 ZCTAs."""
 

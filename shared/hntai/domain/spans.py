@@ -50,7 +50,9 @@ Recognizer = Callable[[str], Iterable[Span]]
 """Text in, spans out, in any order, overlapping or not. The seam for rules and learned taggers alike."""
 
 
-def span_of(match: re.Match[str], type_: PhiType, score: float, recognizer: str, group: int | str = 0) -> Span:
+def span_of(
+    match: re.Match[str], type_: PhiType, score: float, recognizer: str, group: int | str = 0
+) -> Span:
     """The span a group of a match covers."""
     start, end = match.span(group)
     return Span(start, end, type_, score, recognizer)

@@ -7,30 +7,16 @@ Dates move by one number of days for each key, so that intervals and forms stay.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from hntai.domain.lexicons import lexicon
+from hntai.domain.lexicons import lexicon, ordered
 from hntai.domain.name_shapes import folded
 from hntai.domain.operators import Replace
 from hntai.domain.safe_harbor import OLDEST_CATEGORY, RESTRICTED_ZIP3, ZIP
 from hntai.domain.spans import PhiType, Span
 from hntai.domain.written_dates import read_date
 
-_GIVEN: Final = (
-    "Alex Avery Bailey Blair Cameron Casey Charlie Dakota Devon Drew Eden Elliot Emerson Finley Frankie Harper Hayden Hollis Jamie Jesse "
-    "Jordan Jules Kai Kendall Kerry Lane Logan Marley Morgan Noel Parker Peyton Quinn Reese Remy Riley Robin Rowan Sage Sam Shiloh Skyler "
-    "Spencer Tatum Taylor Toby Tracy Val Winter Wren"
-).split()
-_FAMILY: Final = (
-    "Abernathy Ashdown Barlowe Bellweather Birchall Blackwood Brightwell Calloway Carrow Castellan Cliffton Copperfield Dunmore Eastwick "
-    "Elderfield Fairbourne Farrow Fenwick Glenholm Greystone Halloway Harcourt Hartley Hawthorn Hollingsby Ivers Kestrel Langford Larkin "
-    "Lindqvist Lockhart Marlowe Merriweather Northam Oakhurst Pemberton Penrose Quillfeather Ravensdale Redfern Rookwood Sandoval Silverton "
-    "Stonebridge Thornbury Underhill Vance Wetherby Whitlock Winslow Yardley"
-).split()
-_TOWNS: Final = "Ashgrove Briarton Cedar Mills|Dunbridge|Eastbrook|Fairhollow|Glenmoor|Harborview|Kingsmere|Lakemont|Millbrook|Northwick|Oakvale|Pinecrest|Riverton Falls|Stonehaven|Westbury|Willowdale".split("|")
-_STREETS: Final = "Alder Birch Cypress Dogwood Elmwood Foxglove Goldenrod Hickory Ironwood Juniper Linden Mulberry Poplar Redwood Spruce Tamarack".split()
-_FACILITIES: Final = "Lakemont General Hospital|Harborview Clinic|Millbrook Medical Center|Oakvale Health|Pinecrest Hospital|Stonehaven Clinic|Westbury Medical Group|Willowdale Hospital".split("|")
 _FARTHEST_DAYS: Final = 365
 """Dates move by 1 to 365 days, back or forth: far enough to hide, near enough to keep season and age plausible."""
 
@@ -71,13 +57,17 @@ def _made(span: Span, value: str, key: bytes, attempt: int) -> str:
     if span.type is PhiType.LOCATION:
         return _place(value, key, salt)
     if span.type is PhiType.FACILITY:
-        return _cased(_pick(_FACILITIES, key, salt + value.casefold()), value)
+        return _cased(_pick(ordered("surrogate_facilities"), key, salt + value.casefold()), value)
     if span.type is PhiType.EMAIL:
         return f"person{_number(key, salt + value.casefold()) % 100000:05d}@example.org"
     if span.type is PhiType.URL:
         return f"https://example.org/{_number(key, salt + value) % 10**8:08d}"
     if span.type is PhiType.IP:
-        return f"192.0.2.{_number(key, salt + value) % 254 + 1}" if ":" not in value else f"2001:db8::{_number(key, salt + value) % 65535 + 1:x}"
+        return (
+            f"192.0.2.{_number(key, salt + value) % 254 + 1}"
+            if ":" not in value
+            else f"2001:db8::{_number(key, salt + value) % 65535 + 1:x}"
+        )
     return _digits(value, key, salt + value.casefold())
 
 
@@ -101,7 +91,9 @@ def _name_word(word: str, key: bytes, attempt: int) -> str:
     if len(plain) < 2:
         shift = _number(key, f"initial\x00{attempt}\x00{plain}") % 25 + 1
         return chr((ord(plain) - 97 + shift) % 26 + 65) if plain.isascii() and plain.isalpha() else "X"
-    choices = [name for name in (_GIVEN if plain in lexicon("first_names") else _FAMILY) if folded(name) != plain]
+    choices = [
+        name for name in ordered(source) if folded(name) != plain
+    ]
     return _cased(_pick(choices, key, f"name\x00{attempt}\x00{plain}"), word)
 
 
@@ -109,8 +101,8 @@ def _place(value: str, key: bytes, salt: str) -> str:
     plain = value.casefold()
     if any(sign.isdigit() for sign in value):
         number = _number(key, salt + plain)
-        return f"{number % 9800 + 101} {_pick(_STREETS, key, salt + plain)} Street"
-    return _cased(_pick(_TOWNS, key, salt + plain), value)
+        return f"{number % 9800 + 101} {_pick(ordered('surrogate_streets'), key, salt + plain)} Street"
+    return _cased(_pick(ordered("surrogate_towns"), key, salt + plain), value)
 
 
 def _digits(value: str, key: bytes, salt: str) -> str:
@@ -120,7 +112,11 @@ def _digits(value: str, key: bytes, salt: str) -> str:
         number = _number(key, f"{salt}\x00{place}")
         if sign.isdigit():
             first = place == 0 or not value[place - 1].isdigit()
-            made.append(str((int(sign) + number % 9 + 1) % 10) if not first or sign == "0" else str((int(sign) + number % 8) % 9 + 1))
+            made.append(
+                str((int(sign) + number % 9 + 1) % 10)
+                if not first or sign == "0"
+                else str((int(sign) + number % 8) % 9 + 1)
+            )
         elif sign.isalpha():
             letter = chr(number % 26 + 97)
             made.append(letter.upper() if sign.isupper() else letter)
@@ -156,7 +152,7 @@ def _cased(made: str, like: str) -> str:
     return made.lower() if like.islower() else made
 
 
-def _pick(choices: list[str], key: bytes, value: str) -> str:
+def _pick(choices: Sequence[str], key: bytes, value: str) -> str:
     return choices[_number(key, value) % len(choices)]
 
 

@@ -42,7 +42,9 @@ class WrittenDate:
         except OverflowError:
             return None
         result = self.text
-        padded = self.roles[0][2] == "y" or any(self.text[a] == "0" for a, _, role in self.roles if role != "y")
+        padded = self.roles[0][2] == "y" or any(
+            self.text[a] == "0" for a, _, role in self.roles if role != "y"
+        )
         for start, end, role in sorted(self.roles, reverse=True):
             result = result[:start] + _written(self.text[start:end], role, moved, padded) + result[end:]
         return _ordinals_mended(result)
@@ -145,7 +147,14 @@ def _compact(text: str, piece: re.Match[str]) -> WrittenDate | None:
 
 def _month_named(piece: str) -> int:
     low = piece.lower()
-    return next((i for i, name in enumerate(_MONTHS, 1) if len(low) >= 3 and (name.lower().startswith(low) or low == "sept" and i == 9)), 0)
+    return next(
+        (
+            i
+            for i, name in enumerate(_MONTHS, 1)
+            if len(low) >= 3 and (name.lower().startswith(low) or low == "sept" and i == 9)
+        ),
+        0,
+    )
 
 
 def _month(piece: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ STARTED: list[str] = []
 async def _lifespan(_: FastAPI) -> AsyncIterator[dict[str, str]]:
     STARTED.append("yes")
     yield {"from_lifespan": "here"}
+    sys.stderr.write("shut down\n")
 
 
 app = FastAPI(lifespan=_lifespan)

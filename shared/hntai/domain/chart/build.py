@@ -55,7 +55,8 @@ def build_chart(
     own = own_patient(versions, patient_id)
     index = by_reference(versions)
     entries = admitted(versions, patient_id, index, left_out)
-    reading = Reading(patient_id, index, scrub, identifier_texts(versions, patient_id), left_out)
+    hides_dates = date_style is DateStyle.RELATIVE
+    reading = Reading(patient_id, index, scrub, identifier_texts(versions, patient_id), left_out, hides_dates)
     return _chart(_Entries(entries, reading), read_patient(own, today), today, date_style)
 
 

@@ -23,6 +23,7 @@ _LIKE_AN_INSTRUCTION = re.compile(
 _KIND_OF_CODE = re.compile(
     r"\s*\((?:disorder|finding|situation|procedure|substance|product|event)\)\s*\Z", re.IGNORECASE
 )
+_DATE_IN_AN_ID = re.compile(r"(?<!\w)(?:19|20)\d\d-?(?:0[1-9]|1[0-2])(?:-?(?:0[1-9]|[12]\d|3[01]))?(?!\w)")
 _MARKDOWN = str.maketrans({"#": " ", "*": " ", "`": " ", "|": " ", "<": " ", ">": " ", "~": " "})
 
 
@@ -35,6 +36,8 @@ class Reading:
     scrub: Callable[[str], str]
     identifiers: tuple[frozenset[str], tuple[str, ...]]
     left_out: Counter[str]
+    hides_dates: bool = False
+    """Whether calendar dates must not show, not even inside a resource id."""
     _names: dict[str, str] = field(default_factory=dict)
     _references: dict[str, str] = field(default_factory=dict)
 
@@ -84,7 +87,8 @@ class Reading:
     def _tells(self, own: str) -> bool:
         words, values = self.identifiers
         parts = frozenset(re.split(r"[^a-z0-9]+", own))
-        return bool(words & parts) or any(value in own for value in values) or not own
+        is_dated = self.hides_dates and _DATE_IN_AN_ID.search(own) is not None
+        return is_dated or bool(words & parts) or any(value in own for value in values) or not own
 
     def target(self, resource: Resource, field_name: str) -> Resource:
         """The resource a reference leads to, contained ones included; empty where there is none."""

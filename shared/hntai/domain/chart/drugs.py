@@ -7,7 +7,7 @@ what the rules need and the commonest drugs beside; a drug that is not in it kee
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 CLASSES: dict[str, str] = {
     "ACE inhibitor": (
@@ -160,7 +160,7 @@ def _spelled() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b"), spellings
 
 
-@cache
+@lru_cache(maxsize=1024)
 def ingredients_in(text: str) -> tuple[str, ...]:
     """The known ingredients a text names, by brand or generic name, in alphabetical order."""
     pattern, spellings = _spelled()

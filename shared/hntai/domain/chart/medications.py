@@ -44,7 +44,7 @@ def read_order(resource: Resource, reading: Reading) -> Order | None:
     begun, ended = _period(resource, dosage)
     fact = reading.fact(resource, begun)
     dose = _dose_text(dosage)
-    known = " / ".join([name, *displays(concept)])
+    known = " / ".join([name, *map(reading.text, displays(concept))])
     return Order(
         references=fact.references,
         at=begun,

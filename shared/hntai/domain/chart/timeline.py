@@ -19,7 +19,8 @@ def newest_and_previous(
     """The latest encounter that brought data and the latest of an earlier day that did.
 
     encounters: oldest first. An encounter brought data if an entry names it or stands on its day; where none
-    did, every encounter counts, so that a record of bare encounters still has a newest one.
+    did, every encounter counts: a record of bare encounters still has a newest one, and a visit is called
+    the first only where there is no earlier one at all.
     """
     named, days = set(), set()
     for fact in facts:
@@ -31,8 +32,11 @@ def newest_and_previous(
     if not fruitful:
         return None, None
     newest = fruitful[-1]
-    earlier = [e for e in fruitful if e.at and newest.at and e.at.day < newest.at.day]
-    return newest, earlier[-1] if earlier else None
+    before = (
+        [e for e in among if e.at and newest.at and e.at.day < newest.at.day]
+        for among in (fruitful, encounters)
+    )
+    return newest, next((earlier[-1] for earlier in before if earlier), None)
 
 
 @dataclass(frozen=True, slots=True)

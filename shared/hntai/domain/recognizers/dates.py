@@ -30,9 +30,15 @@ _WRITTEN = re.compile(
     rf"))(?![^\W_])"
 )
 _ISO = re.compile(rf"{_START}(?:(?:19|20)\d\d([-/.])\d{{1,2}}\1\d{{1,2}}{_TIME})(?![\w%]|[./-]\d)")
-_THREE = re.compile(rf"{_START}(\d{{1,2}})( ?[/.–-] ?)(\d{{1,2}})\2((?:19|20)\d\d|['’]?\d\d|(?<=/)\d){_TIME}(?![\w%]|[./-]\d|-[A-Z])")
-_MONTH_YEAR = re.compile(rf"{_START}(?:{_NUM_MONTH}/(?:19|20)\d\d|(?:0[1-9]|1[0-2])-(?:19|20)\d\d|(?:19|20)\d\d-(?:0[1-9]|1[0-2])){_END}")
-_COMPACT = re.compile(r"(?<![\w.,/-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:T?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?![\w%/-]|[.,]\d)")
+_THREE = re.compile(
+    rf"{_START}(\d{{1,2}})( ?[/.–-] ?)(\d{{1,2}})\2((?:19|20)\d\d|['’]?\d\d|(?<=/)\d){_TIME}(?![\w%]|[./-]\d|-[A-Z])"
+)
+_MONTH_YEAR = re.compile(
+    rf"{_START}(?:{_NUM_MONTH}/(?:19|20)\d\d|(?:0[1-9]|1[0-2])-(?:19|20)\d\d|(?:19|20)\d\d-(?:0[1-9]|1[0-2])){_END}"
+)
+_COMPACT = re.compile(
+    r"(?<![\w.,/-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:T?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?![\w%/-]|[.,]\d)"
+)
 _TWO = re.compile(rf"{_START}(\d{{1,2}})([/-])(\d{{1,2}})(?:[-–]\d{{1,2}}/\d{{1,2}})?{_END}(?![ -]?\d)")
 _BORN = re.compile(
     r"(?i)(?<![^\W_])(?:D\.?[O0]\.?B\.?|date of birth|birth ?date|born(?: on)?)[ :#=\"']{0,4}(?P<date>\d{1,2}[ ./-]{1,2}\d{1,2}[ ./-]{1,2}\d{2,4}|\d{6}|\d{8})(?![\w])"
@@ -43,7 +49,9 @@ _HOLIDAY = re.compile(
     r"Mother['’]s Day|Father['’]s Day|Veterans['’]? Day|Columbus Day|Presidents['’]? Day|Good Friday|Boxing Day|"
     r"(?:the )?Ides of March|Hanukkah|Diwali|Eid al-(?:Fitr|Adha))(?: \d{4})?(?![^\W_])"
 )
-_SEASON = re.compile(r"(?i)(?<![^\W_])(?:early |late |mid-?)?(?:spring|summer|fall|autumn|winter)(?: of|,)? (?:19|20)\d\d(?!\d)")
+_SEASON = re.compile(
+    r"(?i)(?<![^\W_])(?:early |late |mid-?)?(?:spring|summer|fall|autumn|winter)(?: of|,)? (?:19|20)\d\d(?!\d)"
+)
 _ORDINAL = re.compile(
     r"(?i)(?<![^\W_])(?:on|until|by|since|before|after|from|dated|through|till|around) the (?P<day>\d{1,2}(?:st|nd|rd|th))"
     r"(?=[.,;:)!?\n]|$| (?:of (?:this|last|next|the) month|at|in|with|for|and|when|after|to|she|he|they|pt|patient|w/)\b)"
@@ -95,7 +103,11 @@ def _days_without_year(text: str) -> Iterator[Span]:
             continue
         cued = _DATE_CUE.search(text, max(0, start - 28), start)
         ranged = match.end(3) != end
-        clear = match[2] == "/" and first <= 12 < second and not _NOT_DATE_BEFORE.search(text, max(0, start - 20), start)
+        clear = (
+            match[2] == "/"
+            and first <= 12 < second
+            and not _NOT_DATE_BEFORE.search(text, max(0, start - 20), start)
+        )
         if cued or ranged or clear:
             yield Span(start, end, PhiType.DATE, 0.7 if cued else 0.5, "date_day_month")
 
@@ -108,7 +120,9 @@ def _is_doubtful(match: re.Match[str]) -> bool:
     """Dotted numbers are dates only where day and month have two digits or the year four; a year of one digit
     needs a day or month of two."""
     if len(match[4]) == 1:
-        return max(len(match[1]), len(match[3])) < 2 and not _DATE_CUE.search(match.string, max(0, match.start() - 28), match.start())
+        return max(len(match[1]), len(match[3])) < 2 and not _DATE_CUE.search(
+            match.string, max(0, match.start() - 28), match.start()
+        )
     return match[2].strip() == "." and len(match[4]) < 4 and (len(match[1]) < 2 or len(match[3]) < 2)
 
 

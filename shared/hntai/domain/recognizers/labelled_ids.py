@@ -8,14 +8,20 @@ from typing import Final, NamedTuple
 
 from hntai.domain.spans import PhiType, Span
 
-_VALUE = re.compile(r"(?<![\w])(?<!\w[-/.])(?=[^\W_]{0,12}[-/.]?[^\W_]{0,12}[-/.]?\d)[^\W_]{1,32}(?:[-/.‑][^\W_]{1,24}){0,6}(?![\w%])")
+_VALUE = re.compile(
+    r"(?<![\w])(?<!\w[-/.])(?=[^\W_]{0,12}[-/.]?[^\W_]{0,12}[-/.]?\d)[^\W_]{1,32}(?:[-/.‑][^\W_]{1,24}){0,6}(?![\w%])"
+)
 _UDI = re.compile(r"\(01\)\d{14}(?:\((?:10|11|17|21|240)\)[^\s()]{1,24}){0,4}")
 _WORDS = re.compile(r"[^\W\d_]+|[#№]")
 _BREAK = re.compile(r".*[\d;\n\r?!,\[\]]", re.DOTALL)
-_UNIT = re.compile(r"(?i)[ -]?(?:mg|mcg|g|kg|ml|l|units?|iu|meq|mmol|mm|cm|hours?|hrs?|days?|weeks?|months?|years?|yrs?|times|x|tabs?|lbs?|bpm|beats|degrees?)(?![^\W_])")
+_UNIT = re.compile(
+    r"(?i)[ -]?(?:mg|mcg|g|kg|ml|l|units?|iu|meq|mmol|mm|cm|hours?|hrs?|days?|weeks?|months?|years?|yrs?|times|x|tabs?|lbs?|bpm|beats|degrees?)(?![^\W_])"
+)
 _MORE_DIGITS = re.compile(r"(?:[ -]\d{2,4}){1,3}(?![\w/])")
 _DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\Z|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\Z")
-_CONNECTIVES = frozenset("number numbers no num nr id ids identifier identification code is was of the on file with ending in reads as # №".split())
+_CONNECTIVES = frozenset(
+    "number numbers no num nr id ids identifier identification code is was of the on file with ending in reads as # №".split()
+)
 _MARKS = frozenset("number numbers no num nr id ids identifier identification code # №".split())
 
 
@@ -63,7 +69,9 @@ _MARKED: Final = _labels(marked=True)
 """Labels that count only with a mark beside them: number, no., id, #."""
 _BARE_ID: Final = Label(PhiType.MRN, 5)
 """ID alone, as in a banner: | ID 602-40-466 |."""
-_NEVER: Final = frozenset("snomed rxnorm loinc icd cpt hcpcs ndc pmid pmc doi atc sctid cvx nct dsm drg version stage grade type class room bed".split())
+_NEVER: Final = frozenset(
+    "snomed rxnorm loinc icd cpt hcpcs ndc pmid pmc doi atc sctid cvx nct dsm drg version stage grade type class room bed".split()
+)
 
 
 def recognize_labelled_ids(text: str) -> Iterator[Span]:
@@ -75,7 +83,9 @@ def recognize_labelled_ids(text: str) -> Iterator[Span]:
         label = _label_before(text, start)
         if label is None or not _fits(match.group(), label) or _UNIT.match(text, end):
             continue
-        more = _MORE_DIGITS.match(text, end) if match.group().isdigit() and label.type is PhiType.MRN else None
+        more = (
+            _MORE_DIGITS.match(text, end) if match.group().isdigit() and label.type is PhiType.MRN else None
+        )
         yield Span(start, more.end() if more else end, label.type, 0.95, "labelled_id")
 
 

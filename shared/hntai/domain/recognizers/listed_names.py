@@ -31,18 +31,9 @@ _CUE_BEFORE = re.compile(
     r"(?i)(?<![^\W_])(?:patient|pt|dear|by|with|for|from|to|of|called|named|and|saw|see|seen|d/w|per|mr|mrs|ms|dr|reviewed|reach|contact|regarding|re|about|told|asked|informed|"
     r"thank|thanks|that|when|if|because|while)['’]?[ ,:.]{1,3}\Z"
 )
-_STRONG_BEFORE = re.compile(r"(?i)(?<![^\W_])(?:patient|pt|client|visit date|dear|name|ref|attending|physician|surgeon|doctor|case of|seen|report for)[ ,:.|/\"-]{1,5}\Z|[|:][ ]?\"?\Z")
-_NOT_NAMES: Final = frozenset(
-    "patient pt mr mrs ms miss dr drs md do rn np pa phd dob ssn mrn no yes none name date time phone fax tel email address unknown redacted male female age sex gender "
-    "monday tuesday wednesday thursday friday saturday sunday january february march july september october november december "
-    "christmas easter thanksgiving english spanish french german chinese american african asian hispanic latino caucasian white black christian catholic jewish muslim "
-    "hospital clinic center department health medical covid vitamin medicare medicaid facebook google zoom tylenol lower upper left right signed sincerely yours hi hello "
-    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland "
-    "massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia washington "
-    "wisconsin wyoming hampshire jersey mexico york carolina dakota east west north south street avenue road drive lane".split()
+_STRONG_BEFORE = re.compile(
+    r"(?i)(?<![^\W_])(?:patient|pt|client|visit date|dear|name|ref|attending|physician|surgeon|doctor|case of|seen|report for)[ ,:.|/\"-]{1,5}\Z|[|:][ ]?\"?\Z"
 )
-
-
 _ALSO_GIVEN: Final = frozenset("jordan chad israel kenya".split())
 
 
@@ -78,7 +69,10 @@ def _scan(text: str, threshold: float) -> Iterator[Span]:
     for match in _RUN.finditer(text):
         if match.start() < position:
             continue
-        tokens = [(match.start() + t.start(), match.start() + t.end(), kind_of(t.group())) for t in _TOKEN.finditer(match.group())]
+        tokens = [
+            (match.start() + t.start(), match.start() + t.end(), kind_of(t.group()))
+            for t in _TOKEN.finditer(match.group())
+        ]
         for part in _parts(tokens):
             span = _judge(text, part, threshold, kind_of)
             if span:
@@ -90,7 +84,7 @@ def _classifier() -> Callable[[str], _Kind]:
     """A function from a word to its kind, remembering words for one text."""
     given, family = lexicon("first_names"), lexicon("surnames")
     common, rare, drugs = lexicon("common_words"), lexicon("rare_words"), lexicon("drugs")
-    countries = lexicon("countries") - _ALSO_GIVEN
+    seldom = lexicon("seldom_names") | (lexicon("countries") - _ALSO_GIVEN)
     places, eponyms = lexicon("places"), lexicon("eponyms")
     known: dict[str, _Kind] = {}
 
@@ -99,11 +93,14 @@ def _classifier() -> Callable[[str], _Kind]:
         if kind is None:
             parts = [folded(part) for part in word.split("-")]
             plain = folded(word)
-            blocked = plain in _NOT_NAMES or plain in countries
+            blocked = plain in seldom
             kind = known[word] = _Kind(
                 given=not blocked and (plain in given or len(parts) > 1 and parts[0] in given),
                 family=not blocked and (plain in family or len(parts) > 1 and parts[-1] in family),
-                common=blocked or plain in common or plain in drugs or (len(parts) > 1 and all(part in common for part in parts)),
+                common=blocked
+                or plain in common
+                or plain in drugs
+                or (len(parts) > 1 and all(part in common for part in parts)),
                 rare=plain in rare,
                 initial=len(plain) == 1 or bool(_INITIAL.match(word)),
                 place=plain in places or plain in eponyms,
@@ -121,7 +118,11 @@ def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
     part: list[Token] = []
     for token in tokens:
         kind = token[2]
-        if kind.common and not kind.given and not (kind.family and any(not known.initial for _, _, known in part)):
+        if (
+            kind.common
+            and not kind.given
+            and not (kind.family and any(not known.initial for _, _, known in part))
+        ):
             if part:
                 yield part
             part = []
@@ -140,9 +141,15 @@ def _judge(text: str, part: list[Token], threshold: float, kind_of: Callable[[st
     if comma:
         inner = kind_of(comma["given"].split()[0])
         if inner.given and not inner.common and not part[0][2].given:
-            end = comma.end("given") if not any(kind_of(w).common for w in comma["given"].split()) else comma.start("given") + len(comma["given"].split()[0])
+            end = (
+                comma.end("given")
+                if not any(kind_of(w).common for w in comma["given"].split())
+                else comma.start("given") + len(comma["given"].split()[0])
+            )
             score += 2.2
-        elif (inner.open or inner.rare) and (_BIOGRAPHY.match(text, comma.end()) or _ACTS.match(text, comma.end())):
+        elif (inner.open or inner.rare) and (
+            _BIOGRAPHY.match(text, comma.end()) or _ACTS.match(text, comma.end())
+        ):
             end = comma.end()
             score += 1.4
     if score <= 0:
@@ -162,7 +169,17 @@ def _lexical(kinds: list[_Kind]) -> float:
         return 0.0
     first, last = full[0], full[-1]
     if len(full) == 1:
-        alone = 2.0 if first.given and not (first.rare or first.place) else 1.5 if first.given and not first.rare else 0.9 if first.family else 0.7 if first.open else 0.4
+        alone = (
+            2.0
+            if first.given and not (first.rare or first.place)
+            else 1.5
+            if first.given and not first.rare
+            else 0.9
+            if first.family
+            else 0.7
+            if first.open
+            else 0.4
+        )
         if first.common:
             alone = 0.2
         return alone + (1.2 if kinds[0].initial and len(kinds) == 2 and not first.common else 0.0)

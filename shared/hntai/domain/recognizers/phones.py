@@ -13,7 +13,9 @@ _FULL = re.compile(
     rf"[2-9]\d\d[-. ]?\d{{4}}{_EXTENSION}(?![\w-]|\.\d)"
 )
 _WORLD = re.compile(rf"(?<![\w+])\+\d{{1,3}}(?:[-. ]?\(?\d{{1,4}}\)?){{2,5}}{_EXTENSION}(?![\w-])")
-_LOCAL = re.compile(rf"(?<![\w./-])(?<!\d )[2-9]\d\d[-.]\d{{4}}{_EXTENSION}(?![\w-]|\.\d| ?(?:mg|mcg|ml|units?|kcal|cal|mL)\b)")
+_LOCAL = re.compile(
+    rf"(?<![\w./-])(?<!\d )[2-9]\d\d[-.]\d{{4}}{_EXTENSION}(?![\w-]|\.\d| ?(?:mg|mcg|ml|units?|kcal|cal|mL)\b)"
+)
 _LABEL = (
     r"(?:telephone|phone|tel|cell(?:ular)?|mobile|ph|pager|beeper|pgr|fax|faxed|facsimile|call(?:ed|back)?|contact|"
     r"reach(?:ed)?|text(?:ed)?|voicemail|hotline|answering service|emergency contact|home|work|office|ext|extension|pgr|p|f|c|h|w)"
@@ -22,18 +24,26 @@ _LINK = r"(?:[ \t]{0,2}(?:number|no|num|#|is|was|at|on|to|via|line|home|work|cel
 _LABELLED = re.compile(
     rf"(?i)(?<![^\W_])({_LABEL}){_LINK}{{0,3}}\.?[ \t]{{0,2}}[:=#]?[\"' \t]{{0,3}}(?P<number>[+(]?\d[\d() .\-‑]{{4,22}}\d{_EXTENSION})(?![\w/%]|\.\d)"
 )
-_PAGER = re.compile(r"(?i)(?<![^\W_])(?:pager|beeper|pgr|page|ext|extension|x)[ .:#]{1,2}(?P<number>(?:[px] ?)?\d(?:-?\d){3,6})(?![\w/%-]|\.\d)")
+_PAGER = re.compile(
+    r"(?i)(?<![^\W_])(?:pager|beeper|pgr|page|ext|extension|x)[ .:#]{1,2}(?P<number>(?:[px] ?)?\d(?:-?\d){3,6})(?![\w/%-]|\.\d)"
+)
 _PAGER_MARK = re.compile(r"(?<![\w.-])[p]\d{5}(?![\w-])")
 _SYMBOL = re.compile(r"[☎☏✆📞📱] ?(?P<number>[+(]?\d[\d() .-]{5,22}\d)")
 _FAX_BEFORE = re.compile(r"(?i)(?:\bfax\w*\b[^\n]{0,14}|(?<![^\W_])f ?[:.] ?)\Z")
 _SHORT_LABELS = frozenset("pfchw")
 _DATE_LIKE = re.compile(r"\d{4}[-. ]\d{1,2}[-. ]\d{1,2}\Z|\d{1,2}[-. ]\d{1,2}[-. ]\d{4}\Z")
-_CHATTY = frozenset(("call", "called", "contact", "reach", "reached", "text", "texted", "home", "work", "office"))
+_CHATTY = frozenset(
+    ("call", "called", "contact", "reach", "reached", "text", "texted", "home", "work", "office")
+)
 
 
 def recognize_phones(text: str) -> Iterator[Span]:
     """PHONE and FAX spans, extensions included."""
-    for pattern, score, name in ((_FULL, 0.9, "phone"), (_WORLD, 0.9, "phone_world"), (_LOCAL, 0.7, "phone_local")):
+    for pattern, score, name in (
+        (_FULL, 0.9, "phone"),
+        (_WORLD, 0.9, "phone_world"),
+        (_LOCAL, 0.7, "phone_local"),
+    ):
         for match in pattern.finditer(text):
             yield span_of(match, _kind(text, match.start()), score, name)
     for pattern in (_SYMBOL, _PAGER):

@@ -21,9 +21,7 @@ _STATES: Final = (
     "New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Puerto Rico|"
     "Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming"
 )
-_CODES: Final = (
-    "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
-)
+_CODES: Final = "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
 _SUFFIX: Final = (
     r"(?:Street|St|Avenue|Ave?|Av|Road|Rd|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Trail|Trl|Way|Parkway|"
     r"Pkwy|Highway|Hwy|Square|Sq|Loop|Alley|Aly|Crescent|Cres|Close|Row|Run|Path|Pike|Turnpike|Crossing|Xing|Point|Pt|Ridge|Plaza|Plz|"
@@ -38,8 +36,13 @@ _LOWER_STREET = re.compile(
     rf"(?i)(?<![^\W_])(?:lives? at|living at|resid(?:es|ing) at|residence|home|address(?: is|:)?|staying at|moved to|located at)[: ]{{1,3}}"
     rf"(?P<street>\d{{1,6}}[A-Z]?[ ](?:[\w'’.-]{{1,24}}[ ]){{1,5}}{_SUFFIX}\b\.?{_UNIT})"
 )
-_ROUTE = re.compile(r"(?<![\w/.-])\d{1,6}[ ](?:County Road|CR|State Route|SR|Highway|Hwy|US|Route|Rte|RR|FM)[ ]\d{1,4}[A-Z]?\b" + _UNIT)
-_BOX = re.compile(r"(?i)(?<![^\W_])(?:P\.? ?O\.? ?Box|Post ?box|Post Office Box|RR ?\d{1,3} Box)[ #]{1,2}\d{1,7}\b" + _UNIT)
+_ROUTE = re.compile(
+    r"(?<![\w/.-])\d{1,6}[ ](?:County Road|CR|State Route|SR|Highway|Hwy|US|Route|Rte|RR|FM)[ ]\d{1,4}[A-Z]?\b"
+    + _UNIT
+)
+_BOX = re.compile(
+    r"(?i)(?<![^\W_])(?:P\.? ?O\.? ?Box|Post ?box|Post Office Box|RR ?\d{1,3} Box)[ #]{1,2}\d{1,7}\b" + _UNIT
+)
 _CROSSING = re.compile(
     rf"(?<![\w])(?:{_STEP}[ ]){{1,3}}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr)\b\.?[ ](?:and|&|at|near)[ ](?:{_STEP}[ ]){{1,3}}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr)\b"
 )
@@ -53,7 +56,9 @@ _TOWN_STATE = re.compile(
 _ZIP = re.compile(
     rf"(?:(?<![^\W_])(?:(?:{_CODES})|(?:{_STATES}))[.,]?[ \n]{{1,3}}|(?i:(?<![^\W_])(?:zip(?:[ -]?code)?|postal code)[ :#]{{1,3}}(?:is )?))(?P<zip>\d{{5}}(?:[- ]\d{{4}})?)(?![\w]|[.,-]\d)"
 )
-_COUNTY = re.compile(rf"{START}(?P<name>[{UPPER}][^\W\d_]{{2,20}}(?:{GAP}[{UPPER}][^\W\d_]{{2,20}})?){GAP}(?:County|Parish|Township|Borough)\b(?!{GAP}(?:Road|Rd))")
+_COUNTY = re.compile(
+    rf"{START}(?P<name>[{UPPER}][^\W\d_]{{2,20}}(?:{GAP}[{UPPER}][^\W\d_]{{2,20}})?){GAP}(?:County|Parish|Township|Borough)\b(?!{GAP}(?:Road|Rd))"
+)
 _LIVING = re.compile(
     rf"(?i:(?<![^\W_])(?:lives? in|living in|resid(?:es?|ing|ent) (?:in|of)|moved (?:here )?(?:from|to)|relocated (?:from|to)|born in|raised in|grew up in|"
     rf"native of|from|visit(?:ed|ing) (?:family |relatives )?in|travell?(?:ed|ing|s)? (?:from|to|in)|returned from|trip to|flew (?:from|to|in from)|"
@@ -65,7 +70,12 @@ _IN_PLACE = re.compile(rf"(?<![^\W_])(?:in|at|from|to|near|outside|around|of){GA
 
 def recognize_places(text: str) -> Iterator[Span]:
     """LOCATION spans: street addresses; towns and ZIP codes under their own recognizer names."""
-    for pattern, name in ((_STREET, "street"), (_ROUTE, "street"), (_BOX, "post_box"), (_CROSSING, "crossing")):
+    for pattern, name in (
+        (_STREET, "street"),
+        (_ROUTE, "street"),
+        (_BOX, "post_box"),
+        (_CROSSING, "crossing"),
+    ):
         for match in pattern.finditer(text):
             yield span_of(match, PhiType.LOCATION, 0.9, name)
     for match in _LOWER_STREET.finditer(text):
@@ -94,7 +104,26 @@ def _towns(text: str) -> Iterator[Span]:
 
 @cache
 def _kept_places() -> frozenset[str]:
-    return lexicon("countries") | frozenset(_STATES.lower().split("|")) | frozenset(("usa", "us", "uk", "america", "europe", "africa", "asia", "north america", "south america", "latin america", "central america", "middle east"))
+    return (
+        lexicon("countries")
+        | frozenset(_STATES.lower().split("|"))
+        | frozenset(
+            (
+                "usa",
+                "us",
+                "uk",
+                "america",
+                "europe",
+                "africa",
+                "asia",
+                "north america",
+                "south america",
+                "latin america",
+                "central america",
+                "middle east",
+            )
+        )
+    )
 
 
 def _words(town: str) -> list[str]:
@@ -124,4 +153,8 @@ def _is_listed(town: str) -> bool:
         return False
     if len(words) > 1:
         return not all(word in lexicon("common_words") for word in words)
-    return place not in lexicon("common_words") and place not in lexicon("rare_words") and place not in lexicon("drugs")
+    return (
+        place not in lexicon("common_words")
+        and place not in lexicon("rare_words")
+        and place not in lexicon("drugs")
+    )

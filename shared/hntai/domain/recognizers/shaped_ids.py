@@ -8,14 +8,22 @@ from collections.abc import Iterator
 from hntai.domain.checksums import dea_holds, iban_holds, luhn_holds, npi_holds, vin_holds
 from hntai.domain.spans import PhiType, Span
 
-_CANDIDATE = re.compile(r"(?<![\w.+/-])(?=[A-Za-z]{0,6}[-/]?\d)[A-Za-z0-9]{1,34}(?:[-/][A-Za-z0-9]{1,24}){0,5}(?![\w%/-]|\.\d)")
+_CANDIDATE = re.compile(
+    r"(?<![\w.+/-])(?=[A-Za-z]{0,6}[-/]?\d)[A-Za-z0-9]{1,34}(?:[-/][A-Za-z0-9]{1,24}){0,5}(?![\w%/-]|\.\d)"
+)
 _CARD = re.compile(r"(?<![\w.,+/-])\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}(?![\w%/-]|[.,]\d)")
-_MBI = re.compile(r"[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d\d\Z")
+_MBI = re.compile(
+    r"[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d\d\Z"
+)
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}\Z")
 _DEA = re.compile(r"[A-Z]{2}\d{7}\Z")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}\Z")
-_LETTERED = re.compile(r"(?:[A-Z]{1,5}-?\d{6,12}|[A-Z]{2,5}-\d{5,12}(?:-\d{1,4})?|[A-Z]{2,5}-\d{2,4}-\d{3,8}|\d{2,4}[A-Z]{1,3}\d{5,8})[A-Z]?(?:-\d{1,4})?\Z")
-_CODE_BEFORE = re.compile(r"(?i)(?:snomed|rxnorm|rxcui|loinc|icd|cpt|hcpcs|ndc|pmid|pmc|doi|atc|sctid|cvx|code|\$)[^\n\d]{0,12}\Z")
+_LETTERED = re.compile(
+    r"(?:[A-Z]{1,5}-?\d{6,12}|[A-Z]{2,5}-\d{5,12}(?:-\d{1,4})?|[A-Z]{2,5}-\d{2,4}-\d{3,8}|\d{2,4}[A-Z]{1,3}\d{5,8})[A-Z]?(?:-\d{1,4})?\Z"
+)
+_CODE_BEFORE = re.compile(
+    r"(?i)(?:snomed|rxnorm|rxcui|loinc|icd|cpt|hcpcs|ndc|pmid|pmc|doi|atc|sctid|cvx|code|\$)[^\n\d]{0,12}\Z"
+)
 _UNIT = re.compile(r"(?i)[ -]?(?:mg|mcg|g|kg|ml|l|units?|iu|copies|cells|meq|mmol|steps|cfu|/|x\d|k/)")
 _PUBLIC = re.compile(r"(?:NCT\d{8}|PMC?\d{6,8}|COVID-\d+|SARS-.*|H\d+N\d+|CPT-?.*|ICD-?.*|HCPCS-?.*)\Z")
 

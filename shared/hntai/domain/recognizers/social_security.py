@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from hntai.domain.spans import PhiType, Span, span_of
 
-_SHAPED = re.compile(r"(?<![\w-])(?<!\d )(?:\d{3}([-–‑ ])\d{2}\1\d{4}|[Xx*#]{3}-[Xx*#]{2}-(?P<four>\d{4}))(?![\w-]|\.\d)")
+_SHAPED = re.compile(
+    r"(?<![\w-])(?<!\d )(?:\d{3}([-–‑ ])\d{2}\1\d{4}|[Xx*#]{3}-[Xx*#]{2}-(?P<four>\d{4}))(?![\w-]|\.\d)"
+)
 _LABEL = r"(?:SSN?|S\.S\.N\.?|soc(?:ial)?\.? ?sec(?:urity)?|social)"
 _LABELLED = re.compile(
     rf"(?i)(?<![^\W_]){_LABEL}(?:[ \t]{{0,2}}(?:number|num|no|is|was|#|/ ?SSN))?(?:[ \t]{{0,2}}(?:number|is|was))?\.?[ \t:#=\"'(]{{0,4}}"
