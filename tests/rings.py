@@ -40,7 +40,10 @@ def main(asked: list[str]) -> int:
     print("\n== all rings")
     for ring, counts in results.items():
         print(f"   {ring:9} {counts.get('passed', 0):5} passed {counts.get('failed', 0):3} failed")
-    totals = {word: sum(counts.get(word, 0) for counts in results.values()) for word in ("passed", "failed", "skipped")}
+    totals = {
+        word: sum(counts.get(word, 0) for counts in results.values())
+        for word in ("passed", "failed", "skipped")
+    }
     print(f"{totals['passed']} passed, {totals['failed']} failed, {totals['skipped']} skipped")
     return 1 if totals["failed"] or not totals["passed"] else 0
 

@@ -86,7 +86,10 @@ class _Inside:
         """Raises FunctionUnavailableError."""
         event = self._event(method, path, query, body)
         answer: dict[str, Any] = await asyncio.to_thread(invoke, event)
-        return _Inner(int(answer["statusCode"]), answer.get("headers", {}), str(answer.get("body", "")))
+        text = str(answer.get("body") or "")
+        if answer.get("isBase64Encoded"):
+            text = base64.b64decode(text).decode()
+        return _Inner(int(answer["statusCode"]), answer.get("headers", {}), text)
 
     async def page(self, job_id: str, after: str) -> RunEventsAnswer:
         """The next events; tried again where the function inside failed.

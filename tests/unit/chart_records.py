@@ -28,13 +28,13 @@ PATIENT: Resource = {
 }
 
 
-def encounter(day: str = NEWEST, own: str = "e1", kind: str = "AMB", **more: object) -> Resource:
+def encounter(day: str = NEWEST, own: str = "e1", kind: str = "AMB", **more: Any) -> Resource:
     period = {"start": f"{day}T09:00:00Z", "end": f"{day}T10:00:00Z"}
     told = {"status": "finished", "class": {"code": kind}, "period": period, **SUBJECT}
     return {"resourceType": "Encounter", "id": own, **told, **more}
 
 
-def lab(code: str, value: object, unit: str, day: str = NEWEST, own: str = "", **more: object) -> Resource:
+def lab(code: str, value: object, unit: str, day: str = NEWEST, own: str = "", **more: Any) -> Resource:
     return {
         "resourceType": "Observation",
         "id": own or f"o-{code}-{day}",
@@ -48,7 +48,7 @@ def lab(code: str, value: object, unit: str, day: str = NEWEST, own: str = "", *
     }
 
 
-def pressure(systolic: object, diastolic: object, day: str = NEWEST, **more: object) -> Resource:
+def pressure(systolic: object, diastolic: object, day: str = NEWEST, **more: Any) -> Resource:
     parts = [
         {"code": {"coding": [{"code": code}]}, "valueQuantity": {"value": value, "unit": "mmHg"}}
         for code, value in (("8480-6", systolic), ("8462-4", diastolic))
@@ -58,7 +58,7 @@ def pressure(systolic: object, diastolic: object, day: str = NEWEST, **more: obj
     return made
 
 
-def drug(name: str, day: str = NEWEST, status: str = "active", own: str = "", **more: object) -> Resource:
+def drug(name: str, day: str = NEWEST, status: str = "active", own: str = "", **more: Any) -> Resource:
     return {
         "resourceType": "MedicationRequest",
         "id": own or f"m-{''.join(filter(str.isalnum, name))}-{day}",
@@ -72,7 +72,7 @@ def drug(name: str, day: str = NEWEST, status: str = "active", own: str = "", **
 
 
 def problem(
-    name: str, day: str = "2020-01-01", status: str = "active", own: str = "", **more: object
+    name: str, day: str = "2020-01-01", status: str = "active", own: str = "", **more: Any
 ) -> Resource:
     return {
         "resourceType": "Condition",
@@ -85,7 +85,7 @@ def problem(
     }
 
 
-def allergy(name: str, own: str = "a1", **more: object) -> Resource:
+def allergy(name: str, own: str = "a1", **more: Any) -> Resource:
     told = {
         "clinicalStatus": {"coding": [{"code": "active"}]},
         "code": {"text": name},

@@ -158,7 +158,12 @@ def test_notes_are_readable_where_they_are_plain_text(
 
 def test_a_note_enters_the_chart_without_its_text() -> None:
     data = base64.b64encode(b"Anna Testpatient fell.").decode()
-    note = {"resourceType": "DocumentReference", "id": "d1", "status": "current", "date": "2026-05-20"}
+    note: dict[str, Any] = {
+        "resourceType": "DocumentReference",
+        "id": "d1",
+        "status": "current",
+        "date": "2026-05-20",
+    }
     note |= {
         "type": {"text": "Progress note"},
         "content": [{"attachment": {"contentType": "text/plain", "data": data}}],

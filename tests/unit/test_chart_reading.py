@@ -111,7 +111,8 @@ def test_what_is_not_a_finite_number_is_no_number(value: object) -> None:
 
 
 def test_concepts_of_wrong_shape_have_no_codes_and_no_names() -> None:
-    for concept in (None, 5, "x", [], {"coding": "x"}, {"coding": [None, 5, {"code": 7}]}):
+    odd: list[object] = [None, 5, "x", [], {"coding": "x"}, {"coding": [None, 5, {"code": 7}]}]
+    for concept in odd:
         assert codes(concept) == ()
         assert displays(concept) == ()
     assert strings([1, None, "a"]) == ("a",)

@@ -12,7 +12,7 @@ from tests.unit.chart_records import allergy, chart_of, drug, encounter, lab, pr
 
 BEFORE = "2026-01-10"
 VISITS = (encounter(BEFORE, "e0"), encounter())
-E1 = {"encounter": {"reference": "Encounter/e1"}}
+E1: dict[str, Any] = {"encounter": {"reference": "Encounter/e1"}}
 
 
 def delta_of(*resources: Any, style: DateStyle = DateStyle.ABSOLUTE) -> Delta:

@@ -252,6 +252,7 @@ def workflow(
     functions.hooks.clear()
     functions.answers.clear()
     ehr.faults.clear()
+    ehr._fault_counts.clear()
     with parts.session.transaction() as cursor:
         cursor.execute("DELETE FROM stored_records")
     yield Workflow(parts, functions, ehr, postgres, valkey, boto3.client)

@@ -6,9 +6,9 @@ import uuid
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from hntai.contracts.strict import Contract
+from hntai.contracts.strict import Lenient
 from hntai.domain.jobs import GenerationMode, JobState, TimeoutMode
 
 
@@ -23,10 +23,8 @@ ModelWord = Annotated[str, StringConstraints(max_length=300)]
 Credential = Annotated[str, StringConstraints(max_length=8192, pattern=r"^[\x21-\x7e]*$")]
 
 
-class PatientSummaryRequest(Contract):
+class PatientSummaryRequest(Lenient):
     """Whose summary, and how."""
-
-    model_config = ConfigDict(strict=False)
 
     patientid: Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
     """The patient's id in the EHR."""
@@ -43,7 +41,7 @@ class PatientSummaryRequest(Contract):
     """`safe_harbor` gives days relative to the newest encounter instead of dates."""
 
 
-class Timing(Contract):
+class Timing(Lenient):
     """Seconds."""
 
     ehr_api: float
@@ -51,7 +49,7 @@ class Timing(Contract):
     total: float
 
 
-class Evidence(Contract):
+class Evidence(Lenient):
     """What one statement of the summary stands on."""
 
     section: str
@@ -60,10 +58,8 @@ class Evidence(Contract):
     dates: tuple[str, ...]
 
 
-class PatientSummaryAnswer(Contract):
+class PatientSummaryAnswer(Lenient):
     """The summary, and where every line of it comes from."""
-
-    model_config = ConfigDict(strict=False)
 
     summary: str
     """Markdown under four headings."""
@@ -83,14 +79,14 @@ class PatientSummaryAnswer(Contract):
     job_id: uuid.UUID
 
 
-class JobAccepted(Contract):
+class JobAccepted(Lenient):
     """202: the run goes on."""
 
     job_id: uuid.UUID
     state: JobState
 
 
-class JobAnswer(Contract):
+class JobAnswer(Lenient):
     """GET /jobs/{id}."""
 
     job_id: uuid.UUID
@@ -99,7 +95,7 @@ class JobAnswer(Contract):
     error: Annotated[dict[str, Any], Field(description="problem+json, where the run failed")] | None = None
 
 
-class StoredEventAnswer(Contract):
+class StoredEventAnswer(Lenient):
     """One event of a run."""
 
     id: str
@@ -107,7 +103,7 @@ class StoredEventAnswer(Contract):
     data: dict[str, Any]
 
 
-class RunEventsAnswer(Contract):
+class RunEventsAnswer(Lenient):
     """A page of a run's events, as the streaming relay reads them."""
 
     events: tuple[StoredEventAnswer, ...]

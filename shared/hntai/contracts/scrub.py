@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, Strict, StringConstraints
 
-from hntai.contracts.strict import Contract
+from hntai.contracts.strict import Lenient
 from hntai.domain.deidentification import Operator, Policy, Recall
 from hntai.domain.spans import PhiType
 
@@ -16,10 +16,8 @@ Value = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Values = Annotated[tuple[Value, ...], Field(max_length=1000)]
 
 
-class Known(Contract):
+class Known(Lenient):
     """What the record already knows of the patient; matched in all its forms."""
-
-    model_config = ConfigDict(strict=False)
 
     names: Values = ()
     mrn: Values = ()
@@ -27,10 +25,8 @@ class Known(Contract):
     phones: Values = ()
 
 
-class ScrubOptions(Contract):
+class ScrubOptions(Lenient):
     """How to scrub. Every option has a default."""
-
-    model_config = ConfigDict(strict=False)
 
     operator: Operator = Operator.redact
     """What stands in the place of an identifier."""
@@ -47,7 +43,7 @@ class ScrubOptions(Contract):
     """Only these types; all by default."""
     patient_key: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     """Surrogates are consistent for one key; it is never stored."""
-    entities: bool = True
+    entities: Annotated[bool, Strict()] = True
     """False leaves the list of entities out of the answer."""
 
 
@@ -57,7 +53,7 @@ class ScrubRequest(ScrubOptions):
     text: str
 
 
-class Document(Contract):
+class Document(Lenient):
     """One document of a batch."""
 
     id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -70,7 +66,7 @@ class ScrubBatchRequest(ScrubOptions):
     documents: Annotated[tuple[Document, ...], Field(min_length=1, max_length=MAX_DOCUMENTS)]
 
 
-class Entity(Contract):
+class Entity(Lenient):
     """One identifier found. Half-open code-point offsets in the input."""
 
     start: int
@@ -80,7 +76,7 @@ class Entity(Contract):
     recognizer: str
 
 
-class ScrubAnswer(Contract):
+class ScrubAnswer(Lenient):
     """The text without its identifiers, and what was found."""
 
     scrubbed_text: str
@@ -91,7 +87,7 @@ class ScrubAnswer(Contract):
     audit_id: uuid.UUID
 
 
-class DocumentProblem(Contract):
+class DocumentProblem(Lenient):
     """Why one document of a batch could not be scrubbed."""
 
     type: str
@@ -100,7 +96,7 @@ class DocumentProblem(Contract):
     limit: int | None = None
 
 
-class BatchScrubbed(Contract):
+class BatchScrubbed(Lenient):
     """One document of a batch, scrubbed."""
 
     id: str
@@ -111,14 +107,14 @@ class BatchScrubbed(Contract):
     audit_id: uuid.UUID
 
 
-class BatchFailed(Contract):
+class BatchFailed(Lenient):
     """One document of a batch that failed alone."""
 
     id: str
     error: DocumentProblem
 
 
-class ScrubBatchAnswer(Contract):
+class ScrubBatchAnswer(Lenient):
     """One result per document, in order."""
 
     results: tuple[BatchScrubbed | BatchFailed, ...]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hntai.domain.baseline import Baseline, Item
 from hntai.domain.chart.analytes import ANALYTES, BLOOD_PRESSURE
-from hntai.domain.chart.timeline import as_of, is_stale, latest_results, previous_result
+from hntai.domain.chart.timeline import as_of, is_stale, previous_result
 from hntai.domain.chart.values import Chart, Doubt, Result
 from hntai.domain.chart.wording import OVER_A_YEAR, WITHIN_A_YEAR, said_flag, said_result
 from hntai.domain.delta import Delta, dose_change_text
@@ -26,7 +26,7 @@ def trends(chart: Chart, baseline: Baseline, delta: Delta) -> Iterator[Statement
         yield Statement(
             Section.KEY_TRENDS, f"{delta.text}", chart.newest.references, chart.days(chart.newest.at)
         )
-    abnormal = [r for r in latest_results(chart.results).values() if r.is_abnormal and r.doubt is Doubt.NONE]
+    abnormal = [r for r in _latest_by_method(chart) if r.is_abnormal and r.doubt is Doubt.NONE]
     recent = sorted((result for result in abnormal if not is_stale(chart, result.at)), key=_by_weight)
     yield from (_abnormal(chart, result) for result in recent if _is_critical(result))
     yield from _changes(delta)
@@ -35,6 +35,11 @@ def trends(chart: Chart, baseline: Baseline, delta: Delta) -> Iterator[Statement
     yield from _older(chart, [result for result in abnormal if is_stale(chart, result.at)])
     yield from _normal_again(delta)
     yield from _admissions(chart)
+
+
+def _latest_by_method(chart: Chart) -> Iterable[Result]:
+    """The last result of each analyte under each of its codes, which may differ in specimen or method."""
+    return {(r.analyte, r.method): r for r in chart.results if r.at is not None}.values()
 
 
 def _changes(delta: Delta) -> Iterator[Statement]:

@@ -38,6 +38,13 @@ def _kidney(record: Record) -> None:
     record.problem("Acute bronchitis", "J20.9", 560, resolved=540)
     record.problem("Osteoarthritis of knee", "M17.9", 0)
     record.allergy("Penicillin", "Anaphylaxis", 5200, is_severe=True)
+    _kidney_drugs(record)
+    _kidney_results(record)
+    record.vaccine("Influenza, seasonal, injectable", "141", 0)
+    record.vaccine("Pneumococcal conjugate PCV20", "216", 540)
+
+
+def _kidney_drugs(record: Record) -> None:
     record.order("Metformin 500 MG Oral Tablet", 2, 1280, replaced=True)
     record.order("Metformin 1000 MG Oral Tablet", 2, 910, replaced=True)
     record.order("Metformin 1000 MG Oral Tablet", 2, 180)
@@ -48,6 +55,9 @@ def _kidney(record: Record) -> None:
     record.order("Atorvastatin 40 MG Oral Tablet", 1, 180)
     record.order("Naproxen 500 MG Oral Tablet", 2, 0)
     record.order("Amoxicillin 500 MG Oral Capsule", 3, 0)
+
+
+def _kidney_results(record: Record) -> None:
     for on, egfr, creatinine, potassium, a1c, weight in (
         (1280, 62, 0.98, 4.4, 7.4, 84.2),
         (910, 55, 1.09, 4.6, 7.1, 83.1),
@@ -69,8 +79,6 @@ def _kidney(record: Record) -> None:
         (0, 152, 86),
     ):
         record.pressure(on, systolic, diastolic)
-    record.vaccine("Influenza, seasonal, injectable", "141", 0)
-    record.vaccine("Pneumococcal conjugate PCV20", "216", 540)
 
 
 def _heart(record: Record) -> None:
@@ -85,15 +93,7 @@ def _heart(record: Record) -> None:
     record.problem("Hypertension", "I10", 6000)
     record.problem("Gastrointestinal bleeding", "K92.2", 720, resolved=700)
     record.allergy("Sulfonamide antibiotics", "Skin rash", 3000)
-    record.order("Warfarin Sodium 5 MG Oral Tablet", 1, 1100, replaced=True)
-    record.order("Warfarin Sodium 5 MG Oral Tablet", 1, 30)
-    record.order("Aspirin 81 MG Oral Tablet", 1, 1100, until=700)
-    record.order("Metoprolol succinate 50 MG Extended Release Oral Tablet", 1, 700, replaced=True)
-    record.order("Metoprolol succinate 100 MG Extended Release Oral Tablet", 1, 95)
-    record.order("Furosemide 20 MG Oral Tablet", 1, 700, replaced=True)
-    record.order("Furosemide 40 MG Oral Tablet", 2, 95)
-    record.order("Sacubitril 49 MG / Valsartan 51 MG Oral Tablet", 2, 95)
-    record.order("Amiodarone 200 MG Oral Tablet", 1, 30)
+    _heart_drugs(record)
     for on, inr, potassium, creatinine, egfr, weight, heart_rate in (
         (1100, 2.3, 4.3, 1.02, 76, 79.0, 112),
         (700, 2.6, 4.1, 1.08, 71, 80.4, 84),
@@ -115,6 +115,18 @@ def _heart(record: Record) -> None:
         record.pressure(on, systolic, diastolic)
     record.vaccine("Influenza, high-dose seasonal", "135", 30)
     record.vaccine("Zoster recombinant", "187", 700)
+
+
+def _heart_drugs(record: Record) -> None:
+    record.order("Warfarin Sodium 5 MG Oral Tablet", 1, 1100, replaced=True)
+    record.order("Warfarin Sodium 5 MG Oral Tablet", 1, 30)
+    record.order("Aspirin 81 MG Oral Tablet", 1, 1100, until=700)
+    record.order("Metoprolol succinate 50 MG Extended Release Oral Tablet", 1, 700, replaced=True)
+    record.order("Metoprolol succinate 100 MG Extended Release Oral Tablet", 1, 95)
+    record.order("Furosemide 20 MG Oral Tablet", 1, 700, replaced=True)
+    record.order("Furosemide 40 MG Oral Tablet", 2, 95)
+    record.order("Sacubitril 49 MG / Valsartan 51 MG Oral Tablet", 2, 95)
+    record.order("Amiodarone 200 MG Oral Tablet", 1, 30)
 
 
 def _thyroid(record: Record) -> None:
