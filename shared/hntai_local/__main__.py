@@ -119,6 +119,17 @@ def _audit_verify(_: argparse.Namespace) -> int:
     return 0
 
 
+def _api_key(arguments: argparse.Namespace) -> int:
+    from hntai_local.api_key_command import issue
+
+    facts = StateDir.for_environment(os.environ).read_stack()
+    if facts is None:
+        print("no stack is running; start one with: make run", file=sys.stderr)
+        return 1
+    print(issue(facts, subject=arguments.sub, scopes=arguments.scopes.split(), days=arguments.days))
+    return 0
+
+
 def _openapi(_: argparse.Namespace) -> int:
     from hntai_local.openapi import write
 
@@ -141,6 +152,10 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--scopes", default=" ".join(ALL_SCOPES), help="space-separated; all by default")
     token.add_argument("--sub", default="local-developer", help="whom the token is for")
     token.add_argument("--ttl", type=int, default=8 * 3600, help="seconds it is valid; 8 hours by default")
+    key = add("api-key", _api_key, "Issue an API key at the running stack, and print it this once.")
+    key.add_argument("--scopes", default=" ".join(ALL_SCOPES), help="space-separated; all by default")
+    key.add_argument("--sub", default="local-developer", help="whom the key is for")
+    key.add_argument("--days", type=int, default=30, help="days it is valid; 30 by default")
     runs = add("runs", _runs, "Runs of the patient summary's state machine.")
     runs.add_argument("action", nargs="?", choices=("list", "show"), default="show", help="default: show")
     runs.add_argument("id", nargs="?", help="a run's id; the newest by default")

@@ -18,7 +18,9 @@ _ROWS = 10
 def auditor_url(facts: Mapping[str, Any]) -> str:
     """The database as the role that may read the audit; as its owner where it is not ours."""
     url = str(facts["admin_database_url"])
-    return url.replace("postgres@/", "hntai_auditor@/", 1) if url.startswith("postgresql://postgres@/") else url
+    return (
+        url.replace("postgres@/", "hntai_auditor@/", 1) if url.startswith("postgresql://postgres@/") else url
+    )
 
 
 def audit_table(facts: Mapping[str, Any]) -> str:
@@ -55,5 +57,9 @@ def verify_line(facts: Mapping[str, Any]) -> str:
     parts = Parts(read_settings())
     verdict = parts.verify_audit()()
     parts.session.close()
-    anchored = "there was no anchor yet" if verdict.anchored_rows is None else f"{verdict.anchored_rows} were anchored"
+    anchored = (
+        "there was no anchor yet"
+        if verdict.anchored_rows is None
+        else f"{verdict.anchored_rows} were anchored"
+    )
     return f"the audit chain holds: {verdict.rows} rows in {verdict.shards} shards; {anchored}; new anchor written"

@@ -119,7 +119,9 @@ class _Demo:
             return None
         _heading("The summary")
         print(last["summary"])
-        print(f"timing {last['timing']}, model {last['model_used']}, statements with evidence {len(last['evidence'])}")
+        print(
+            f"timing {last['timing']}, model {last['model_used']}, statements with evidence {len(last['evidence'])}"
+        )
         return dict(last)
 
     def _show_run(self, job_id: str) -> None:

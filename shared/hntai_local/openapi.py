@@ -60,7 +60,10 @@ def _merge(into: dict[str, Any], more: dict[str, Any]) -> None:
 
 def _replace_validation_answers(api: dict[str, Any]) -> None:
     """FastAPI promises its own 422; ours is a problem, as are all the others."""
-    problem = {"description": "problem+json (RFC 9457)", "content": {"application/problem+json": {"schema": _PROBLEM}}}
+    problem = {
+        "description": "problem+json (RFC 9457)",
+        "content": {"application/problem+json": {"schema": _PROBLEM}},
+    }
     for methods in api["paths"].values():
         for operation in methods.values():
             operation["responses"].pop("422", None)

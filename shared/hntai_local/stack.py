@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from hntai.domain.errors import DatabaseUnavailableError
+from hntai_local.demo_patients import demo_bundles
 from hntai_local.fhir_server import FhirServer
 from hntai_local.gateway import Gateway
 from hntai_local.leash import Leash
@@ -157,7 +158,9 @@ class Stack:
             return self._settings.ehr_base_url
         server = FhirServer(self._settings.ehr_port or free_port())
         self._running("FHIR server", server.close)
-        with self._progress.step("FHIR server"):
+        with self._progress.step("FHIR server, with three synthetic patients"):
+            for bundle in demo_bundles():
+                server.store.load(bundle)
             server.start()
         return server.url
 
