@@ -11,9 +11,13 @@ UV := $(BIN)/uv
 STAMP := $(VENV)/.set-up
 HNTAI_SHARED ?= ../shared
 SCOPES ?=
-PEER_BENCH ?=
 RUN := PYTHONPATH=shared:. $(BIN)/python
 export HNTAI_SHARED
+
+# The machine's own certificate authorities, where it has any: networks that inspect TLS need theirs.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS := true
+endif
 
 .PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden clean
 
