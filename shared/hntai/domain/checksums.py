@@ -1,4 +1,4 @@
-"""Checksums of registered numbers: evidence that a bare number is one, never a reason to leave a labelled one."""
+"""Checksums of registered numbers: evidence for a bare number, never a veto beside a label."""
 
 from __future__ import annotations
 
@@ -22,12 +22,18 @@ def luhn_holds(digits: str) -> bool:
 
 
 def npi_holds(digits: str) -> bool:
-    """True for a National Provider Identifier: Luhn over 80840 and the ten digits. Source: 45 CFR 162.406, CMS check digit rule."""
+    """True for a National Provider Identifier: Luhn over 80840 and the ten digits.
+
+    Source: 45 CFR 162.406; CMS, requirements for NPI check digit.
+    """
     return len(digits) == 10 and digits[0] in "12" and luhn_holds("80840" + digits)
 
 
 def dea_holds(number: str) -> bool:
-    """True for two signs and seven digits where d1+d3+d5+2(d2+d4+d6) ends in d7. Source: DEA registration number format."""
+    """True for two signs and seven digits where d1+d3+d5+2(d2+d4+d6) ends in d7.
+
+    Source: the DEA registration number format.
+    """
     digits = [int(digit) for digit in number[2:]]
     return len(digits) == 7 and (sum(digits[0:6:2]) + 2 * sum(digits[1:6:2])) % 10 == digits[6]
 

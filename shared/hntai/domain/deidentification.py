@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -18,8 +18,16 @@ from hntai.domain.spans import PhiType, Recognizer, Span, merged, without
 from hntai.domain.surrogates import surrogates
 
 __all__ = [
-    "SCRUBBER", "Deidentified", "DeidentificationOptions", "KnownValues", "Operator", "Policy", "Recall", "deidentify", "find_phi",
-]  # fmt: skip
+    "SCRUBBER",
+    "DeidentificationOptions",
+    "Deidentified",
+    "KnownValues",
+    "Operator",
+    "Policy",
+    "Recall",
+    "deidentify",
+    "find_phi",
+]
 
 SCRUBBER: Final = "hntai-rules@1"
 """Model name the audit records."""
@@ -157,7 +165,17 @@ def _allowed_left(text: str, span: Span, allow: tuple[str, ...]) -> tuple[Span, 
     if span.type not in _CUTTABLE:
         return (span,)
     holes = sorted((span.start + a, span.start + b) for a, b in _literals(text[span.start : span.end], allow))
-    return without(span, holes)
+    return tuple(_trimmed(text, part) for part in without(span, holes))
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    """The span without the blanks and signs a cut left at its ends."""
+    start, end = span.start, span.end
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not text[end - 1].isalnum():
+        end -= 1
+    return replace(span, start=start, end=end)
 
 
 def _literals(text: str, values: tuple[str, ...]) -> Iterator[tuple[int, int]]:

@@ -14,13 +14,16 @@ from hntai.domain.name_shapes import folded
 _THING: Final = alternation("medical_things")
 _LEAD: Final = r"(?:['’]s?)?[ -]"
 _AFTER = re.compile(
-    rf"(?i){_LEAD}{{1,2}}(?:\w{{1,16}}[- ])?{_THING}(?![^\W_])|{_LEAD}(?:[IVX]{{1,3}}|[A-D\d])?[ -]?{_THING}(?![^\W_])"
+    rf"(?i){_LEAD}{{1,2}}(?:\w{{1,16}}[- ])?{_THING}(?![^\W_])|{_LEAD}(?:[IVX]{{1,3}}|"
+    rf"[A-D\d])?[ -]?{_THING}(?![^\W_])"
 )
 _RIGHT_AFTER = re.compile(rf"(?i)(?:['’]s?)?[ -]{{1,2}}{alternation('medical_core')}(?![^\W_])")
 _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
 _BEFORE = re.compile(
-    r"(?i)(?<![^\W_])(?:signs? of|history of|hx of|h/o|diagnosis of|diagnosed with|dx(?:ed)? with|negative|positive|no|\+|has|with|absent|present|tests?|maneuvers?|"
-    r"disease of|syndrome of|triangle of|circle of|tetralogy of|ampulla of|bundle of|sphincter of|angle of|duct of|foramen of|sinus of|islets of|loop of|organ of|canal of|"
+    r"(?i)(?<![^\W_])(?:signs? of|history of|hx of|h/o|diagnosis of|diagnosed with|dx(?:ed)? with|"
+    r"negative|positive|no|\+|has|with|absent|present|tests?|maneuvers?|"
+    r"disease of|syndrome of|triangle of|circle of|tetralogy of|ampulla of|bundle of|sphincter of|"
+    r"angle of|duct of|foramen of|sinus of|islets of|loop of|organ of|canal of|"
     r"ligament of|space of|node of|pouch of|line of|area of|per)[ ]{1,2}\Z"
 )
 

@@ -14,16 +14,20 @@ from hntai.domain.spans import PhiType, Span
 from hntai.domain.written_dates import notations, read_date
 
 _KNOWN: Final = 1.0
-_WORD = re.compile(
-    r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u200b-\u200d\u00ad])*(?:['’‑-][^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u200b-\u200d\u00ad])*)*"
-)
-_BETWEEN = re.compile(r"[ \t\u00a0,.\n]{0,3}\Z")
+_LETTER: Final = r"(?:[^\W\d_]|[\u0300-\u036f\u200b-\u200d\u00ad])"
+_WORD = re.compile(rf"[^\W\d_]{_LETTER}*(?:['’‑-][^\W\d_]{_LETTER}+)*")
+_BETWEEN = re.compile(r"(?:\.?,?[ \t\u00a0]{0,2})\Z")
+_AFTER_WORD = re.compile(r"(?:,?[ \t\u00a0]{0,2})\Z")
 _PERSONAL_AFTER = re.compile(
-    r"(?i)(?:['’]s|,|\)| (?:is|was|has|had|reports|states|denies|presents|will|did|does|says|and|who|came|lives|takes)\b)"
+    r"(?i)(?:['’]s|,|\)| (?:is|was|has|had|reports|states|denies|presents|will|did|does|says|and|who|"
+    r"came|lives|takes)\b)"
 )
-_TITLES: Final = frozenset("mr mrs ms miss dr drs jr sr ii iii md rn phd prof mx".split())
+_TITLES: Final = frozenset(
+    ("mr", "mrs", "ms", "miss", "dr", "drs", "jr", "sr", "ii", "iii", "md", "rn", "phd", "prof", "mx")
+)
+_DATE_PIECE: Final = r"['’]?(?:\d{1,4}(?:st|nd|rd|th)?|[a-z]{3,9}\.?)"
 _DATE_TOKEN = re.compile(
-    r"(?i)(?<![^\W_])(?:\d{1,4}(?:st|nd|rd|th)?|[a-z]{3,9}\.?)(?:(?: of |,? |[-/.]|, )['’]?(?:\d{1,4}(?:st|nd|rd|th)?|[a-z]{3,9}\.?)(?![^\W_])){1,2}"
+    rf"(?i)(?<![^\W_]){_DATE_PIECE}(?: of | |[-/.]){_DATE_PIECE}(?:,? of |,? ?|[-/.]){_DATE_PIECE}(?![^\W_])"
 )
 _SEPARATOR: Final = r"[ \t.()\-–‑/]{0,3}"
 
@@ -41,7 +45,7 @@ class KnownValues:
 
 
 def known_spans(text: str, known: KnownValues) -> Iterator[Span]:
-    """Spans of every known value in every form: case, order, initials, separators, date and phone notations."""
+    """Spans of every known value in every form: case, order, initials, separators, notations."""
     if known.names:
         yield from name_mentions(
             text, _name_words(known.names), score=_KNOWN, recognizer="known_name", sure=True
@@ -62,10 +66,12 @@ def name_mentions(
     """Spans where a name's words stand, in any case and order, neighbours and initials joined.
 
     words: folded, of two letters at least; of two only beside another. A word that is also ordinary English
-    counts with a capital only, and alone only where a person's verb follows (sure) or not at all. Medical use stays.
+    counts with a capital only, and alone only where a person's verb follows (sure) or not
+    at all. Medical use stays.
     """
     initials = {word[0] for word in words} if sure else set()
     group: list[tuple[int, int, bool]] = []
+    seen: set[str] = set()
     for match in _WORD.finditer(text):
         start, end = match.span()
         plain = folded(match.group())
@@ -76,13 +82,19 @@ def name_mentions(
         )
         strong = strong and not (len(plain) < 3 and not group)
         initial = not strong and len(plain) == 1 and plain in initials and match.group().isupper()
-        if group and not ((strong or initial) and _BETWEEN.match(text, group[-1][1], start)):
+        if group and not ((strong or initial) and plain not in seen and _joins(text, group[-1], start)):
             yield from _mention(text, group, score, recognizer, sure)
-            group = []
+            group, seen = [], set()
         if strong or initial:
             group.append((start, end, strong))
+            seen.add(plain)
     if group:
         yield from _mention(text, group, score, recognizer, sure)
+
+
+def _joins(text: str, last: tuple[int, int, bool], start: int) -> bool:
+    """True where only a blank or a comma parts two words; after an initial a full stop may stand too."""
+    return bool((_AFTER_WORD if last[2] else _BETWEEN).match(text, last[1], start))
 
 
 def _parts_known(word: str, words: frozenset[str]) -> bool:

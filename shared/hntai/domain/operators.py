@@ -56,7 +56,7 @@ def tag(span: Span, value: str) -> str:  # noqa: ARG001
 def mask(span: Span, value: str) -> str:  # noqa: ARG001
     """Stars of the same length: J. Doe gives *. ***."""
     return "".join(
-        "*" if sign.isalnum() or not sign.isascii() and not sign.isspace() else sign for sign in value
+        "*" if sign.isalnum() or not (sign.isascii() or sign.isspace()) else sign for sign in value
     )
 
 

@@ -31,7 +31,7 @@ IDENTIFIERS: Final[dict[PhiType, str]] = {
     PhiType.BIOMETRIC: "P",
     PhiType.OTHER_ID: "R",
 }
-"""Letter of the identifier in 45 CFR 164.514(b)(2)(i). Q, full-face photographs, has no form in text but a link (N)."""
+"""Letter of each in 45 CFR 164.514(b)(2)(i). Q, full-face photographs, has no form in text but a link."""
 
 RESTRICTED_ZIP3: Final = frozenset(
     (

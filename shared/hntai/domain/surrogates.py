@@ -1,13 +1,15 @@
-"""Made-up values in place of real ones: the same key and value always give the same surrogate.
+"""Made-up values in place of real ones: the same key and value give the same surrogate.
 
-Dates move by one number of days for each key, so that intervals and forms stay. A date that is no calendar day
-(Christmas Eve, the 3rd, March 3-5) is replaced by the tag [DATE], never by stars: the reader sees that it was not moved.
+A key moves all dates by one number of days, so that intervals and forms stay. A date that is no calendar day
+(Christmas Eve, the 3rd, March 3-5) is replaced by the tag [DATE], never by stars: the reader sees that it was
+not moved.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from hntai.domain.lexicons import lexicon, ordered
@@ -18,7 +20,8 @@ from hntai.domain.spans import PhiType, Span
 from hntai.domain.written_dates import read_date
 
 _FARTHEST_DAYS: Final = 365
-"""Dates move by 1 to 365 days, back or forth: far enough to hide, near enough to keep season and age plausible."""
+"""Dates move by 1 to 365 days, back or forth: enough to hide the day, little enough for plausible ages."""
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u200b-\u200d\u00ad])*")
 
 
 def date_offset_days(key: bytes) -> int:
@@ -29,7 +32,7 @@ def date_offset_days(key: bytes) -> int:
 
 
 def surrogates(key: bytes, dates: Iterable[str] = ()) -> Replace:
-    """A replacer for one key. dates: all date expressions of the document, to settle whether days come first."""
+    """A replacer for one key. dates: all date expressions of the document, to settle if days come first."""
     offset = date_offset_days(key)
     day_first = _writes_day_first(dates)
 
@@ -38,91 +41,110 @@ def surrogates(key: bytes, dates: Iterable[str] = ()) -> Replace:
             return _moved(value, offset, day_first=day_first)
         if span.type is PhiType.AGE:
             return OLDEST_CATEGORY
-        for attempt in range(8):
-            made = _made(span, value, key, attempt)
-            if folded(value) not in folded(made) or not folded(value):
+        for attempt in range(_ATTEMPTS):
+            made = _made(span, value, key, f"{span.type}\x00{attempt}\x00")
+            if not _shows(value, made, span.type):
                 return made
         return f"[{span.type}]"
 
     return surrogate
 
 
-def _made(span: Span, value: str, key: bytes, attempt: int) -> str:
-    salt = f"{span.type}\x00{attempt}\x00"
-    if span.type is PhiType.NAME:
-        return _name(value, key, attempt)
+_ATTEMPTS: Final = 8
+"""Tries before a tag is given instead; one is nearly always enough."""
+
+
+def _shows(value: str, made: str, type_: PhiType) -> bool:
+    """True where the surrogate holds the value, or a name one of its words."""
+    if folded(value) and folded(value) in folded(made):
+        return True
+    words = {folded(word) for word in _WORD.findall(value) if len(word) > 1}
+    return type_ is PhiType.NAME and not words.isdisjoint(folded(word) for word in _WORD.findall(made))
+
+
+def _made(span: Span, value: str, key: bytes, salt: str) -> str:
     if span.recognizer == ZIP:
-        area = "000" if value[:3] in RESTRICTED_ZIP3 else value[:3]
-        return area + _digits(value[3:], key, salt + value)
-    if span.type is PhiType.LOCATION:
-        return _place(value, key, salt)
-    if span.type is PhiType.FACILITY:
-        return _cased(_pick(ordered("surrogate_facilities"), key, salt + value.casefold()), value)
-    if span.type is PhiType.EMAIL:
-        return f"person{_number(key, salt + value.casefold()) % 100000:05d}@example.org"
-    if span.type is PhiType.URL:
-        return f"https://example.org/{_number(key, salt + value) % 10**8:08d}"
-    if span.type is PhiType.IP:
-        return (
-            f"192.0.2.{_number(key, salt + value) % 254 + 1}"
-            if ":" not in value
-            else f"2001:db8::{_number(key, salt + value) % 65535 + 1:x}"
-        )
-    return _digits(value, key, salt + value.casefold())
+        return _zip(value, key, salt)
+    make = _MAKERS.get(span.type, _digits)
+    return make(value, key, salt)
 
 
-def _name(value: str, key: bytes, attempt: int) -> str:
+def _name(value: str, key: bytes, salt: str) -> str:
     """Word for word, so that Doe in John Doe and Doe alone become the same."""
-    words: list[str] = []
-    word = ""
-    for sign in [*value, ""]:
-        if sign and (sign.isalpha() or not sign.isascii() and not sign.isspace()):
-            word += sign
-            continue
-        if word:
-            words.append(_name_word(word, key, attempt))
-            word = ""
-        words.append("" if sign.isdigit() else sign)
-    return "".join(words)
+    return _WORD.sub(lambda word: _name_word(word.group(), key, salt), value)
 
 
-def _name_word(word: str, key: bytes, attempt: int) -> str:
+def _name_word(word: str, key: bytes, salt: str) -> str:
     plain = folded(word)
     if len(plain) < 2:
-        shift = _number(key, f"initial\x00{attempt}\x00{plain}") % 25 + 1
+        shift = _number(key, salt + plain) % 25 + 1
         return chr((ord(plain) - 97 + shift) % 26 + 65) if plain.isascii() and plain.isalpha() else "X"
-    choices = [
-        name for name in ordered(source) if folded(name) != plain
-    ]
-    return _cased(_pick(choices, key, f"name\x00{attempt}\x00{plain}"), word)
+    names = ordered("surrogate_given" if plain in lexicon("first_names") else "surrogate_family")
+    choices = [name for name in names if folded(name) != plain]
+    return _cased(_pick(choices, key, salt + plain), word)
+
+
+def _zip(value: str, key: bytes, salt: str) -> str:
+    """The first three digits as the law lets them stand. Source: 45 CFR 164.514(b)(2)(i)(B)."""
+    area = "000" if value[:3] in RESTRICTED_ZIP3 else value[:3]
+    return area + _digits(value[3:], key, salt + value)
 
 
 def _place(value: str, key: bytes, salt: str) -> str:
-    plain = value.casefold()
+    plain = salt + value.casefold()
     if any(sign.isdigit() for sign in value):
-        number = _number(key, salt + plain)
-        return f"{number % 9800 + 101} {_pick(ordered('surrogate_streets'), key, salt + plain)} Street"
-    return _cased(_pick(ordered("surrogate_towns"), key, salt + plain), value)
+        return f"{_number(key, plain) % 9800 + 101} {_pick(ordered('surrogate_streets'), key, plain)} Street"
+    return _cased(_pick(ordered("surrogate_towns"), key, plain), value)
+
+
+def _facility(value: str, key: bytes, salt: str) -> str:
+    return _cased(_pick(ordered("surrogate_facilities"), key, salt + value.casefold()), value)
+
+
+def _email(value: str, key: bytes, salt: str) -> str:
+    return f"person{_number(key, salt + value.casefold()) % 10**5:05d}@example.org"
+
+
+def _url(value: str, key: bytes, salt: str) -> str:
+    return f"https://example.org/{_number(key, salt + value) % 10**8:08d}"
+
+
+def _ip(value: str, key: bytes, salt: str) -> str:
+    """An address of the ranges kept for documentation. Source: RFC 5737, RFC 3849."""
+    number = _number(key, salt + value)
+    return f"2001:db8::{number % 65535 + 1:x}" if value.count(":") > 1 else f"192.0.2.{number % 254 + 1}"
+
+
+_MAKERS: Final[dict[PhiType, Callable[[str, bytes, str], str]]] = {
+    PhiType.NAME: _name,
+    PhiType.LOCATION: _place,
+    PhiType.FACILITY: _facility,
+    PhiType.EMAIL: _email,
+    PhiType.URL: _url,
+    PhiType.IP: _ip,
+}
+"""Numbers of every other type keep their shape."""
 
 
 def _digits(value: str, key: bytes, salt: str) -> str:
-    """Another letter for a letter and another digit for a digit, signs kept; the whole differs from the value."""
-    made: list[str] = []
-    for place, sign in enumerate(value):
-        number = _number(key, f"{salt}\x00{place}")
-        if sign.isdigit():
-            first = place == 0 or not value[place - 1].isdigit()
-            made.append(
-                str((int(sign) + number % 9 + 1) % 10)
-                if not first or sign == "0"
-                else str((int(sign) + number % 8) % 9 + 1)
-            )
-        elif sign.isalpha():
-            letter = chr(number % 26 + 97)
-            made.append(letter.upper() if sign.isupper() else letter)
-        else:
-            made.append(sign)
-    return "".join(made)
+    """Another digit for a digit, a letter for a letter, signs kept; no number gains or loses a leading 0."""
+    return "".join(
+        _other_sign(
+            sign, _number(key, f"{salt}{value.casefold()}\x00{place}"), leads=not value[:place][-1:].isdigit()
+        )
+        for place, sign in enumerate(value)
+    )
+
+
+def _other_sign(sign: str, number: int, *, leads: bool) -> str:
+    if sign.isascii() and sign.isdigit():
+        if leads and sign != "0":
+            return str((int(sign) - 1 + number % 8 + 1) % 9 + 1)
+        return str((int(sign) + number % 9 + 1) % 10)
+    if sign.isalpha():
+        letter = chr(number % 26 + 97)
+        return letter.upper() if sign.isupper() else letter
+    return "0" if sign.isdigit() else sign
 
 
 def _moved(value: str, offset: int, *, day_first: bool) -> str:

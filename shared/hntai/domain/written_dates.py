@@ -7,8 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-_MONTHS: Final = tuple(
-    "January February March April May June July August September October November December".split()
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _SIGNS: Final = ("st", "nd", "rd", "th")
@@ -51,7 +62,7 @@ class WrittenDate:
 
 
 def read_date(text: str, *, day_first: bool = False) -> WrittenDate | None:
-    """The date a whole expression writes, None where it is no calendar day: Christmas Eve, the 3rd, spring of 2019.
+    """The date a whole expression writes; None where it is no calendar day (Christmas Eve, the 3rd).
 
     day_first settles 4/5/2020, unless one of the two is over 12.
     """
@@ -151,7 +162,7 @@ def _month_named(piece: str) -> int:
         (
             i
             for i, name in enumerate(_MONTHS, 1)
-            if len(low) >= 3 and (name.lower().startswith(low) or low == "sept" and i == 9)
+            if len(low) >= 3 and (name.lower().startswith(low) or (low == "sept" and i == 9))
         ),
         0,
     )

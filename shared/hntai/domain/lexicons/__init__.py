@@ -15,9 +15,9 @@ _FOLDER = Path(__file__).parent
 
 @cache
 def ordered(name: str) -> tuple[str, ...]:
-    """The entries of `<name>.txt` in their order, one a line; lines starting with # are remarks."""
+    """The entries of `<name>.txt` in their order, one a line; # and a blank start a remark."""
     lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(line for line in lines if line and line[0] != "#")
+    return tuple(line for line in lines if line and not line.startswith("# "))
 
 
 @cache
@@ -27,6 +27,7 @@ def lexicon(name: str) -> frozenset[str]:
 
 
 def alternation(name: str) -> str:
-    """A pattern for any phrase of `<name>.txt`, longer ones first; an apostrophe stands for both its signs."""
+    """A pattern for any phrase of `<name>.txt`, longer ones first; an apostrophe stands for both signs."""
     phrases = sorted(ordered(name), key=lambda phrase: (-len(phrase), phrase))
-    return "(?:" + "|".join(re.escape(phrase).replace("'", "['’]") for phrase in phrases) + ")"
+    escaped = (re.escape(phrase).replace("'", "['’]") for phrase in phrases)
+    return f"(?:{'|'.join(escaped)})"

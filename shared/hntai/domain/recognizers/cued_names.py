@@ -1,4 +1,4 @@
-"""Names that something beside them announces: a title, a label, a relative, an act, a credential, a banner."""
+"""Names that something beside them announces: a title, a label, a relative, an act, a banner."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Final, NamedTuple
 
 from hntai.domain.eponyms import is_medical
 from hntai.domain.lexicons import alternation, lexicon
-from hntai.domain.name_shapes import GAP, LETTER, PARTICLE, RUN, START, UPPER, WORD, folded
+from hntai.domain.name_shapes import CAPITALISED, GAP, LETTER, PARTICLE, START, UPPER, WORD, folded
 from hntai.domain.spans import PhiType, Span
 
-_NAME = re.compile(rf"{RUN}(?:,{GAP}?{RUN})?")
-"""Capitalised words where a cue ends, last name first or not."""
+_COMMA = re.compile(rf",{GAP}?")
 _AHEAD: Final = rf"(?=[{UPPER}dol])"
 _TITLE: Final = (
-    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Drs|Prof|Professor|Doctor|Nurse|Rev|Reverend|Pastor|Father|Rabbi|Imam|Sgt|Sergeant|Lt|"
-    r"Capt|Captain|Officer|Judge|Deputy|Detective|Sister|Sir|Madam|Señora?|Sra|Frau|Herr|Mme|MR|MRS|MS|DR|MISS|NURSE)"
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Drs|Prof|Professor|Doctor|Nurse|Rev|Reverend|Pastor|Father|Rabbi|Imam|"
+    r"Sgt|Sergeant|Lt|"
+    r"Capt|Captain|Officer|Judge|Deputy|Detective|Sister|Sir|Madam|Señora?|Sra|Frau|Herr|Mme|MR|MRS|"
+    r"MS|DR|MISS|NURSE)"
 )
 _ROLE: Final = alternation("person_roles")
 
@@ -33,22 +34,15 @@ class _Cue(NamedTuple):
 
 _CUES: Final = (
     _Cue(
-        re.compile(
-            rf"{START}(?:Mr|Mrs|Ms|Mx|Drs?|Prof|MR|MRS|MS|DR)(?:\.{GAP}?|{GAP})(?:{PARTICLE}{GAP}){{0,2}}{_AHEAD}"
-        ),
+        re.compile(rf"{START}(?P<title>{_TITLE})(?:\.{GAP}?|{GAP})(?:{PARTICLE}{GAP}){{0,2}}{_AHEAD}"),
         0.95,
         "name_title",
         firm=True,
     ),
     _Cue(
-        re.compile(rf"{START}{_TITLE}(?:\.{GAP}?|{GAP})(?:{PARTICLE}{GAP}){{0,2}}{_AHEAD}"),
-        0.9,
-        "name_title",
-        firm=False,
-    ),
-    _Cue(
         re.compile(
-            rf"{START}(?i:{alternation('name_labels')}|{_ROLE})(?:\(s\)|s)?[ \t]{{0,3}}[\"']?[:=|][ \t]{{0,6}}[\"']?"
+            rf"{START}(?i:{alternation('name_labels')}|{_ROLE})(?:\(s\)|"
+            rf"s)?[ \t]{{0,3}}[\"']?[:=|][ \t]{{0,6}}[\"']?"
             rf"(?:(?i:dr|mrs?|ms)\.?{GAP})?{_AHEAD}"
         ),
         0.9,
@@ -71,15 +65,14 @@ _CUES: Final = (
         firm=False,
     ),
 )
-_SECOND = re.compile(rf"{GAP}?(?:and|&|/){GAP}(?:Mrs?\.?|Drs?\.?)?{GAP}?(?P<name>{WORD})")
-_CREDENTIAL: Final = (
-    r"(?:M\.?D|D\.?O|R\.?N|N\.?P|PA(?:-C)?|P\.A|Ph\.?D|PharmD|Pharm\.D|DPM|DDS|DMD|LCSW|MSW|LPN|CNA|CRNA|CNM|FNP(?:-BC|-C)?|"
-    r"APRN|ARNP|DNP|BSN|MSN|PT|DPT|OTR(?:/L)?|RD|RPh|MBBS|MBChB|FACS|FACC|FACP|PGY-?\d|MA|CMA|EMT-?[BP]?|RRT|SLP|PsyD|"
-    r"LMFT|LPC|Esq)"
+_ALSO_WORDS: Final = frozenset(
+    ("father", "sister", "nurse", "doctor", "judge", "officer", "miss", "pastor", "captain", "deputy", "sir")
 )
-_CREDENTIALLED = re.compile(rf"{START}(?P<name>{RUN}),?{GAP}{_CREDENTIAL}(?![^\W_])")
+"""Titles that are also ordinary words or roles: what follows must look like a name by itself."""
+_SECOND = re.compile(rf"{GAP}?(?:and|&|/){GAP}(?:Mrs?\.?|Drs?\.?)?{GAP}?(?P<name>{WORD})")
 _LOWER_TITLED = re.compile(
-    rf"{START}(?i:dr|drs|mr|mrs|ms|nurse|doctor|np|rn)\.?{GAP}(?P<name>{LETTER}{{2,20}}(?:-{LETTER}{{2,20}})?)"
+    rf"{START}(?i:dr|drs|mr|mrs|ms|nurse|doctor|np|rn)\.?{GAP}(?P<name>{LETTER}{{2,20}}"
+    rf"(?:-{LETTER}{{2,20}})?)"
     rf"(?:{GAP}(?P<second>{LETTER}{{3,20}}))?(?!['’]?[^\W_])"
 )
 _LOWER_RELATED = re.compile(
@@ -92,12 +85,14 @@ _BANNER = re.compile(
     rf"(?:{GAP}[{UPPER}](?:\.|\b)|{GAP}[{UPPER}][{UPPER}-]{{2,20}}(?=[ ]{{2}}|[ ]?\n|\Z))?)(?![^\W_])"
 )
 _INITIALS = re.compile(
-    rf"{START}(?i:attending|resident|signed|by|patient|pt|initials|nurse|rn|provider|surgeon|staff)[ :]{{1,3}}"
+    rf"{START}(?i:attending|resident|signed|by|patient|pt|initials|nurse|rn|provider|surgeon|staff)"
+    rf"[ :]{{1,3}}"
     rf"(?P<name>(?:[{UPPER}]\.){{2,4}}|[A-Z]{{2,3}}(?=[ ]?(?:$|\n)))"
 )
 _TYPISTS = re.compile(r"(?m)^[ \t]{0,4}(?P<name>[A-Za-z]{2,4}[/:][a-z]{2,4})[ \t]{0,4}$")
 _TYPED_BY = re.compile(
-    r"(?i)(?<![^\W_])(?:transcribed|typed|dictated|entered)[^\n]{0,30}? by[: ]{1,2}(?P<name>[a-z]{2,3})(?=[ ]?(?:[.;,\n]|\Z))"
+    r"(?i)(?<![^\W_])(?:transcribed|typed|dictated|entered)[^\n]{0,30}? by[: ]{1,2}"
+    r"(?P<name>[a-z]{2,3})(?=[ ]?(?:[.;,\n]|\Z))"
 )
 _TOKEN = re.compile(r"[^\s,]+")
 _MONTHS: Final = (["april"], ["may"], ["june"], ["august"])
@@ -107,18 +102,25 @@ def recognize_cued_names(text: str) -> Iterator[Span]:
     """NAME spans beside a cue; the cue itself stays."""
     for cue in _CUES:
         for match in cue.pattern.finditer(text):
-            name = _NAME.match(text, match.end())
-            if name:
-                yield from _trimmed(text, *name.span(), cue)
-            second = _SECOND.match(text, name.end()) if name and cue.firm else None
+            end = _end_of_name(text, match.end())
+            sure = cue.firm and match["title"].casefold() not in _ALSO_WORDS
+            yield from _trimmed(text, match.end(), end, cue._replace(firm=sure))
+            second = _SECOND.match(text, end) if sure else None
             if second:
                 yield from _trimmed(text, *second.span("name"), cue._replace(firm=False))
-    credential = _Cue(_CREDENTIALLED, 0.9, "name_credential", firm=False)
-    for match in _CREDENTIALLED.finditer(text):
-        yield from _trimmed(text, *match.span("name"), credential)
     yield from _banners(text)
     yield from _initials(text)
     yield from _small(text)
+
+
+def _end_of_name(text: str, start: int) -> int:
+    """Where the capitalised words that start here end, last name first or not."""
+    run = CAPITALISED.match(text, start)
+    if not run:
+        return start
+    comma = _COMMA.match(text, run.end())
+    given = CAPITALISED.match(text, comma.end()) if comma else None
+    return given.end() if given else run.end()
 
 
 def _trimmed(text: str, start: int, end: int, cue: _Cue) -> Iterator[Span]:
@@ -185,7 +187,7 @@ def _small(text: str) -> Iterator[Span]:
 
 
 def _is_listed(word: str) -> bool:
-    return (word in lexicon("surnames") or word in lexicon("first_names")) and not _is_in_dictionary(word)
+    return (word in lexicon("surnames") or word in lexicon("first_names")) and not _is_ordinary(word)
 
 
 def _is_ordinary(word: str) -> bool:

@@ -1,6 +1,6 @@
 """Dates: every element of one finer than the year. Source: 45 CFR 164.514(b)(2)(i)(C).
 
-A day and month without a year needs context, for notes are full of fractions, grades, ratios and spine levels.
+A day and month without a year need context: notes are full of fractions, grades, ratios and spine levels.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from hntai.domain.spans import PhiType, Span, span_of
 
 _MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?"
+    r"(?:ember)?|Oct(?:ober)?|"
     r"Nov(?:ember)?|Dec(?:ember)?)"
 )
 _YEAR = r"(?:(?:19|20)\d\d|['’]\d\d)"
@@ -23,54 +24,77 @@ _END = r"(?![\w%]|[./,-]\d|/)"
 
 _WRITTEN = re.compile(
     rf"(?i:(?=[\dJFMASOND])(?<![^\W_])(?:"
-    rf"{_DAY}(?:st|nd|rd|th)?(?: of |[ -./]{{1,2}}){_MONTH}\b\.?(?:(?:,? of |,? |[-/.])(?:{_YEAR}|\d\d(?![\d:%/]|[ ]?(?:mg|mcg|ml|am|pm|units?|tabs?|days?|hours?|weeks?|times|[a-z](?![a-z])))))?"
-    rf"|{_MONTH}\b\.?(?: the | |[-/. ]|, ){{1,2}}{_DAY}(?!\d|[.,/]\d|:\d)(?:st|nd|rd|th)?(?: ?(?:-|–|to|through) ?{_DAY}(?!\d)(?:st|nd|rd|th)?)?"
+    rf"{_DAY}(?:st|nd|rd|th)?(?: of |[ ./-]{{1,2}}){_MONTH}\b\.?(?:(?:,? of |,? |[-/.])(?:{_YEAR}|"
+    rf"\d\d(?![\d:%/]|[ ]?(?:mg|mcg|ml|am|pm|units?|tabs?|days?|hours?|weeks?|times|[a-z](?![a-z]))))"
+    rf")?"
+    rf"|{_MONTH}\b\.?(?: the | |[-/. ]|, ){{1,2}}{_DAY}(?!\d|[.,/]\d|:\d)(?:st|nd|rd|th)?(?: ?(?:-|–|"
+    rf"to|through) ?{_DAY}(?!\d)(?:st|nd|rd|th)?)?"
     rf"(?:(?:,? ?|[-/]| of ){_YEAR}(?!\d)|[-/,]{{1,2}} ?\d\d(?![\d/%:]))?"
     rf"|{_MONTH}\b\.?(?:,? of |,? |[-/.]){_YEAR}(?!\d)"
     rf"))(?![^\W_])"
 )
 _ISO = re.compile(rf"{_START}(?:(?:19|20)\d\d([-/.])\d{{1,2}}\1\d{{1,2}}{_TIME})(?![\w%]|[./-]\d)")
 _THREE = re.compile(
-    rf"{_START}(\d{{1,2}})( ?[/.–-] ?)(\d{{1,2}})\2((?:19|20)\d\d|['’]?\d\d|(?<=/)\d){_TIME}(?![\w%]|[./-]\d|-[A-Z])"
+    rf"{_START}(\d{{1,2}})( ?[/.–-] ?)(\d{{1,2}})\2((?:19|20)\d\d|['’]?\d\d|(?<=/)\d){_TIME}(?![\w%]|"
+    rf"[./-]\d|-[A-Z])"
 )
 _MONTH_YEAR = re.compile(
-    rf"{_START}(?:{_NUM_MONTH}/(?:19|20)\d\d|(?:0[1-9]|1[0-2])-(?:19|20)\d\d|(?:19|20)\d\d-(?:0[1-9]|1[0-2])){_END}"
+    rf"{_START}(?:{_NUM_MONTH}/(?:19|20)\d\d|(?:0[1-9]|1[0-2])-(?:19|20)\d\d|(?:19|20)\d\d-(?:0[1-9]|"
+    rf"1[0-2])){_END}"
 )
 _COMPACT = re.compile(
-    r"(?<![\w.,/-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:T?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?![\w%/-]|[.,]\d)"
+    r"(?<![\w.,/-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:T?[0-2]\d[0-5]\d"
+    r"(?:[0-5]\d)?)?(?![\w%/-]|[.,]\d)"
 )
 _TWO = re.compile(rf"{_START}(\d{{1,2}})([/-])(\d{{1,2}})(?:[-–]\d{{1,2}}/\d{{1,2}})?{_END}(?![ -]?\d)")
 _BORN = re.compile(
-    r"(?i)(?<![^\W_])(?:D\.?[O0]\.?B\.?|date of birth|birth ?date|born(?: on)?)[ :#=\"']{0,4}(?P<date>\d{1,2}[ ./-]{1,2}\d{1,2}[ ./-]{1,2}\d{2,4}|\d{6}|\d{8})(?![\w])"
+    r"(?i)(?<![^\W_])(?:D\.?[O0]\.?B\.?|date of birth|birth ?date|born(?: on)?)[ :#=\"']{0,4}"
+    r"(?P<date>\d{1,2}[ ./-]{1,2}\d{1,2}[ ./-]{1,2}\d{2,4}|\d{6}|\d{8})(?![\w])"
 )
 _HOLIDAY = re.compile(
-    r"(?i)(?<![^\W_])(?:Christmas(?: (?:Eve|Day))?|New Year(?:['’]?s)?(?: (?:Eve|Day))|New Year['’]s|Thanksgiving(?: Day)?|Halloween|"
-    r"Easter(?: (?:Sunday|Monday))?|Memorial Day|Labor Day|Independence Day|(?:Fourth|4th) of July|Valentine['’]?s Day|"
-    r"Mother['’]s Day|Father['’]s Day|Veterans['’]? Day|Columbus Day|Presidents['’]? Day|Good Friday|Boxing Day|"
+    r"(?i)(?<![^\W_])(?:Christmas(?: (?:Eve|Day))?|New Year(?:['’]?s)?(?: (?:Eve|Day))|New Year['’]s|"
+    r"Thanksgiving(?: Day)?|Halloween|"
+    r"Easter(?: (?:Sunday|Monday))?|Memorial Day|Labor Day|Independence Day|(?:Fourth|4th) of July|"
+    r"Valentine['’]?s Day|"
+    r"Mother['’]s Day|Father['’]s Day|Veterans['’]? Day|Columbus Day|Presidents['’]? Day|Good Friday|"
+    r"Boxing Day|"
     r"(?:the )?Ides of March|Hanukkah|Diwali|Eid al-(?:Fitr|Adha))(?: \d{4})?(?![^\W_])"
 )
 _SEASON = re.compile(
-    r"(?i)(?<![^\W_])(?:early |late |mid-?)?(?:spring|summer|fall|autumn|winter)(?: of|,)? (?:19|20)\d\d(?!\d)"
+    r"(?i)(?<![^\W_])(?:early |late |mid-?)?(?:spring|summer|fall|autumn|winter)(?: of|,)? (?:19|20)"
+    r"\d\d(?!\d)"
 )
 _ORDINAL = re.compile(
-    r"(?i)(?<![^\W_])(?:on|until|by|since|before|after|from|dated|through|till|around) the (?P<day>\d{1,2}(?:st|nd|rd|th))"
-    r"(?=[.,;:)!?\n]|$| (?:of (?:this|last|next|the) month|at|in|with|for|and|when|after|to|she|he|they|pt|patient|w/)\b)"
+    r"(?i)(?<![^\W_])(?:on|until|by|since|before|after|from|dated|through|till|around) the "
+    r"(?P<day>\d{1,2}(?:st|nd|rd|th))"
+    r"(?=[.,;:)!?\n]|$| (?:of (?:this|last|next|the) month|at|in|with|for|and|when|after|to|she|he|"
+    r"they|pt|patient|w/)\b)"
 )
 _DATE_CUE = re.compile(
-    r"(?i)(?<![^\W_])(?:on|since|until|till|by|from|onset|seen|dated?|dos|dob|f/u|follow[ -]?up|due|appt|appointment|visit|admit(?:ted)?|"
-    r"adm|discharged?|d/c|dc|dc['’]?d|scan|mri|ct|echo|surgery|op|procedure|labs?|drawn|repeat|recheck|return|rtc|started|stopped|"
-    r"last|next|through|before|after|around|as of|lmp|edd|edc|born|scheduled|today|yesterday|tomorrow|collected|received|"
-    r"signed|faxed|called|refilled|between|consent(?:ed)?|begun|began|ended|ending|week of|mon|tue|tues|wed|thu|thurs|fri|sat|sun|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)[ \t]{0,2}(?:dates?|on|of|the|is|was|for|with|visit|:|=|,|\(|~){0,2}[ \t]{0,2}\Z"
+    r"(?i)(?<![^\W_])(?:on|since|until|till|by|from|onset|seen|dated?|dos|dob|f/u|follow[ -]?up|due|"
+    r"appt|appointment|visit|admit(?:ted)?|"
+    r"adm|discharged?|d/c|dc|dc['’]?d|scan|mri|ct|echo|surgery|op|procedure|labs?|drawn|repeat|"
+    r"recheck|return|rtc|started|stopped|"
+    r"last|next|through|before|after|around|as of|lmp|edd|edc|born|scheduled|today|yesterday|"
+    r"tomorrow|collected|received|"
+    r"signed|faxed|called|refilled|between|consent(?:ed)?|begun|began|ended|ending|week of|mon|tue|"
+    r"tues|wed|thu|thurs|fri|sat|sun|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)[ \t]{0,2}(?:dates?|on|of|the|is|was|for|with|visit|"
+    r":|=|,|\(|~){0,2}[ \t]{0,2}\Z"
 )
 _NOT_DATE_AFTER = re.compile(
-    r"(?i)[ -]{0,2}(?:strength|power|motor|pain|murmur|systolic|diastolic|on (?:the|a) |scale|tabs?|tablets?|pills?|caps?|inch|in\b|cm|mm|mg|mcg|"
-    r"ml|mmhg|vision|reflex|dtr|pulses?|sem\b|days?|weeks?|wks?|months?|hours?|hrs?|years?|times|x\b|per|episodes|units?|puffs|visits|out of|"
-    r"level|disc|positive|criteria|score|of (?:the|a)|intensity|bilateral|throughout|proximal|distal|in (?:the|all|both|bilateral)|cups?|packs?|lbs?|liters?|degrees?|nodes|cores|lymph)"
+    r"(?i)[ -]{0,2}(?:strength|power|motor|pain|murmur|systolic|diastolic|on (?:the|a) |scale|tabs?|"
+    r"tablets?|pills?|caps?|inch|in\b|cm|mm|mg|mcg|"
+    r"ml|mmhg|vision|reflex|dtr|pulses?|sem\b|days?|weeks?|wks?|months?|hours?|hrs?|years?|times|x\b|"
+    r"per|episodes|units?|puffs|visits|out of|"
+    r"level|disc|positive|criteria|score|of (?:the|a)|intensity|bilateral|throughout|proximal|distal|"
+    r"in (?:the|all|both|bilateral)|cups?|packs?|lbs?|liters?|degrees?|nodes|cores|lymph)"
 )
 _NOT_DATE_BEFORE = re.compile(
-    r"(?i)(?<![^\W_])(?:grade|strength|pain|motor|mmt|murmur|rated?|scored?|score|scale|vision|power|pulses|reflexes|dtrs?|gcs|ratio|level|stage|bp|"
-    r"apgars?|[CTLSG]|about|approximately|every|q|phq|a|an|of|is|are|was|were|at|visual acuity|acuity|od|os|ou)[ :]{0,2}\Z"
+    r"(?i)(?<![^\W_])(?:grade|strength|pain|motor|mmt|murmur|rated?|scored?|score|scale|vision|power|"
+    r"pulses|reflexes|dtrs?|gcs|ratio|level|stage|bp|"
+    r"apgars?|[CTLSG]|about|approximately|every|q|phq|a|an|of|is|are|was|were|at|visual acuity|"
+    r"acuity|od|os|ou)[ :]{0,2}\Z"
 )
 
 

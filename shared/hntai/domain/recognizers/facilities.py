@@ -1,4 +1,4 @@
-"""Hospitals, practices, schools, employers: a capitalised name that ends in what it is, or follows its label."""
+"""Hospitals, practices, schools, employers: a capitalised name with its kind at the end, or its label."""
 
 from __future__ import annotations
 
@@ -10,24 +10,34 @@ from hntai.domain.lexicons import alternation, lexicon
 from hntai.domain.name_shapes import GAP, START, UPPER, folded
 from hntai.domain.spans import PhiType, Span, span_of
 
-_PIECE: Final = rf"(?:(?:St|Ste|Mt|Ft|Dr)\.|[{UPPER}][\w]{{0,24}}(?:['’&-][\w]{{1,24}}){{0,3}}|&)"
-_LINK: Final = rf"(?:(?:of|and|at|the|for|de|del|la|on){GAP}){{0,2}}"
+_PIECE: Final = rf"(?:(?:St|Ste|Mt|Ft)\.|[{UPPER}][\w]{{0,24}}(?:['’&-][\w]{{1,24}}){{0,3}}|&)"
+_LINK: Final = rf"(?:(?:of|and|the|for|de|del|la){GAP}){{0,2}}"
 _NAME: Final = rf"{_PIECE}(?:{GAP}{_LINK}{_PIECE}){{0,6}}"
 _RUN = re.compile(rf"{START}{_NAME}")
 _ENDING = re.compile(
-    rf"(?:^|{GAP})(?:(?P<clear>{alternation('facility_endings')})|(?P<weak>{alternation('facility_weak_endings')}))(?![^\W_])\.?(?:,? (?:Inc|LLC|PC|PLLC|PA|Ltd)\b\.?)?"
+    rf"(?:^|{GAP})(?:(?P<clear>{alternation('facility_endings')})|"
+    rf"(?P<weak>{alternation('facility_weak_endings')}))(?![^\W_])\.?(?:,? (?:Inc|LLC|PC|PLLC|PA|Ltd)"
+    rf"\b\.?)?"
 )
 _SAINTLY = re.compile(
-    rf"{START}(?:Sacred Heart|Our Lady|Mount|Mt\.|Saint|St\.|Holy|Good|Mercy|Providence|Mayo|Kaiser|Cleveland)(?:{GAP}{_LINK}{_PIECE}){{1,5}}"
+    rf"{START}(?:Sacred Heart|Our Lady|Mount|Mt\.|Saint|St\.|Holy|Good|Mercy|Providence|Mayo|Kaiser|"
+    rf"Cleveland)(?:{GAP}{_LINK}{_PIECE}){{1,5}}"
 )
 _SAINTLY_KEEP = re.compile(
-    r"(?:Sacred Heart|Our Lady) of |(?:Good Samaritan|Mayo Clinic|Cleveland Clinic|Kaiser Permanente)\b|.*\b(?:Health|Hospital|Clinic|Center)\Z"
+    r"(?:Sacred Heart|Our Lady) of |(?:Good Samaritan|Mayo Clinic|Cleveland Clinic|Kaiser Permanente)"
+    r"\b|.*\b(?:Health|Hospital|Clinic|Center)\Z"
 )
+_FAMOUS = re.compile(rf"{START}{alternation('facility_famous')}(?![^\W_])")
 _LABELLED = re.compile(
-    rf"{START}(?i:facility(?: name)?|hospital|employer|employed (?:by|at)|works (?:at|for)|worked (?:at|for)|working (?:at|for)|school|agency|place of employment|"
-    rf"occupation|company|workplace|pharmacy|student at|attends|teaches at|retired from|hospitalized at|treated at|seen at|transferred (?:from|to)|"
-    rf"admitted (?:to|at)|discharged (?:to|from)|referred to|care at|followed at|resident of|performing lab|clinic|practice|organization|location)(?:[ ]?[:=][ ]{{0,4}}|[ ]{{1,2}}(?:the )?)\"?(?P<name>{_NAME})"
+    rf"{START}(?i:facility(?: name)?|hospital|employer|employed (?:by|at)|works (?:at|for)|worked "
+    rf"(?:at|for)|working (?:at|for)|school|agency|place of employment|"
+    rf"occupation|company|workplace|pharmacy|student at|attends|teaches at|retired from|hospitalized "
+    rf"at|treated at|seen at|transferred (?:from|to)|"
+    rf"admitted (?:to|at)|discharged (?:to|from)|referred to|care at|followed at|resident of|"
+    rf"performing lab|clinic|practice|organization|location)(?:[ ]?[:=][ ]{{0,4}}|[ ]{{1,2}}(?:the "
+    rf")?)\"?(?P<name>{_NAME})"
 )
+
 
 def recognize_facilities(text: str) -> Iterator[Span]:
     """FACILITY spans: named places of care, work and learning; the Emergency Department stays."""
@@ -36,6 +46,8 @@ def recognize_facilities(text: str) -> Iterator[Span]:
     for match in _SAINTLY.finditer(text):
         if _SAINTLY_KEEP.match(match.group()):
             yield span_of(match, PhiType.FACILITY, 0.85, "facility_saint")
+    for match in _FAMOUS.finditer(text):
+        yield span_of(match, PhiType.FACILITY, 0.9, "facility_famous")
     for match in _LABELLED.finditer(text):
         if _is_name(match["name"].split()):
             yield span_of(match, PhiType.FACILITY, 0.7, "facility_labelled", "name")

@@ -8,19 +8,22 @@ from collections.abc import Iterator
 from hntai.domain.spans import PhiType, Span, span_of
 
 _EMAIL = re.compile(
-    r"(?<![\w.+'’%-])[\w.+'’%-]{1,64}(?:@|\s?[(\[]at[)\]]\s?)(?:[^\W_][\w-]{0,62}\.){1,6}[^\W\d_]{2,24}(?![\w-])"
+    r"(?<![\w.+'’%-])[\w.+'’%-]{1,64}(?:@|\s?[(\[]at[)\]]\s?)"
+    r"(?:[^\W_][\w-]{0,62}\.){1,6}[^\W\d_]{2,24}(?![\w-])"
 )
 _SPOKEN_EMAIL = re.compile(
     r"(?i)(?<![\w.+-])[\w.+-]{2,64} at [a-z0-9-]{2,40} dot (?:com|org|net|edu|gov|us|uk)\b"
 )
 _URL = re.compile(r"(?i)(?<![^\W_])(?:[a-z][a-z0-9+]{1,14}://|www\.)[^\s<>\"'{}|\\^`\[\]]{2,2000}")
 _PATH_URL = re.compile(
-    r"(?i)(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,5}(?:com|org|net|edu|gov|io|health|us|uk|co|ly|me|info)/[^\s<>\"'{}|\\^`\[\]]{2,2000}"
+    r"(?i)(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,5}(?:com|org|net|edu|gov|io|health|us|uk|co|ly|"
+    r"me|info)/[^\s<>\"'{}|\\^`\[\]]{2,2000}"
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _IPV4 = re.compile(rf"(?<![\w.])(?:{_OCTET}\.){{3}}{_OCTET}(?:/\d{{1,2}}|:\d{{2,5}})?(?![\w]|\.\d)")
 _IPV6 = re.compile(
-    r"(?<![\w:.])(?=[0-9A-Fa-f:.]{0,45}:[0-9A-Fa-f:.]{0,45}:)(?:[0-9A-Fa-f]{1,4}|:)(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])"
+    r"(?<![\w:.])(?=[0-9A-Fa-f:.]{0,45}:[0-9A-Fa-f:.]{0,45}:)(?:[0-9A-Fa-f]{1,4}|:)"
+    r"(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])"
 )
 _MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}(?![\w:-])")
 _VERSION_BEFORE = re.compile(r"(?i)(?:firmware|version|software|release|section|rev|v)\W{0,3}\Z")

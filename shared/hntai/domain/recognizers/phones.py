@@ -9,23 +9,32 @@ from hntai.domain.spans import PhiType, Span, span_of
 
 _EXTENSION = r"(?:[ ,]{0,2}(?:ext(?:ension)?\.?|x)[ .:#]{0,2}\d{1,6})?"
 _FULL = re.compile(
-    rf"(?<![\w.+/-])(?<!\d )(?:\+?1[-. ]{{0,2}})?(?:\([2-9]\d\d\)[ .-]{{0,2}}|[2-9]\d\d[-. ]{{1,2}}|[2-9]\d\d)"
+    rf"(?<![\w.+/-])(?<!\d )(?:\+?1[-. ]{{0,2}})?(?:\([2-9]\d\d\)[ .-]{{0,2}}|[2-9]\d\d[-. ]{{1,2}}|"
+    rf"[2-9]\d\d)"
     rf"[2-9]\d\d[-. ]?\d{{4}}{_EXTENSION}(?![\w-]|\.\d)"
 )
 _WORLD = re.compile(rf"(?<![\w+])\+\d{{1,3}}(?:[-. ]?\(?\d{{1,4}}\)?){{2,5}}{_EXTENSION}(?![\w-])")
 _LOCAL = re.compile(
-    rf"(?<![\w./-])(?<!\d )[2-9]\d\d[-.]\d{{4}}{_EXTENSION}(?![\w-]|\.\d| ?(?:mg|mcg|ml|units?|kcal|cal|mL)\b)"
+    rf"(?<![\w./-])(?<!\d )[2-9]\d\d[-.]\d{{4}}{_EXTENSION}(?![\w-]|\.\d| ?(?:mg|mcg|ml|units?|kcal|"
+    rf"cal|mL)\b)"
 )
 _LABEL = (
-    r"(?:telephone|phone|tel|cell(?:ular)?|mobile|ph|pager|beeper|pgr|fax|faxed|facsimile|call(?:ed|back)?|contact|"
-    r"reach(?:ed)?|text(?:ed)?|voicemail|hotline|answering service|emergency contact|home|work|office|ext|extension|pgr|p|f|c|h|w)"
+    r"(?:telephone|phone|tel|cell(?:ular)?|mobile|ph|pager|beeper|pgr|fax|faxed|facsimile|call(?:ed|"
+    r"back)?|contact|"
+    r"reach(?:ed)?|text(?:ed)?|voicemail|hotline|answering service|emergency contact|home|work|"
+    r"office|ext|extension|pgr|p|f|c|h|w)"
 )
-_LINK = r"(?:[ \t]{0,2}(?:number|no|num|#|is|was|at|on|to|via|line|home|work|cell|mobile|office|him|her|them|us|me|back))"
+_LINK = (
+    r"(?:[ \t]{0,2}(?:number|no|num|#|is|was|at|on|to|via|line|home|work|cell|mobile|office|him|her|"
+    r"them|us|me|back))"
+)
 _LABELLED = re.compile(
-    rf"(?i)(?<![^\W_])({_LABEL}){_LINK}{{0,3}}\.?[ \t]{{0,2}}[:=#]?[\"' \t]{{0,3}}(?P<number>[+(]?\d[\d() .\-‑]{{4,22}}\d{_EXTENSION})(?![\w/%]|\.\d)"
+    rf"(?i)(?<![^\W_])({_LABEL}){_LINK}{{0,3}}\.?[ \t]{{0,2}}[:=#]?[\"' \t]{{0,3}}"
+    rf"(?P<number>[+(]?\d[\d() .\-‑]{{4,22}}\d{_EXTENSION})(?![\w/%]|\.\d)"
 )
 _PAGER = re.compile(
-    r"(?i)(?<![^\W_])(?:pager|beeper|pgr|page|ext|extension|x)[ .:#]{1,2}(?P<number>(?:[px] ?)?\d(?:-?\d){3,6})(?![\w/%-]|\.\d)"
+    r"(?i)(?<![^\W_])(?:pager|beeper|pgr|page|ext|extension|x)[ .:#]{1,2}(?P<number>(?:[px] ?)?\d"
+    r"(?:-?\d){3,6})(?![\w/%-]|\.\d)"
 )
 _PAGER_MARK = re.compile(r"(?<![\w.-])[p]\d{5}(?![\w-])")
 _SYMBOL = re.compile(r"[☎☏✆📞📱] ?(?P<number>[+(]?\d[\d() .-]{5,22}\d)")

@@ -16,53 +16,80 @@ from hntai.domain.safe_harbor import TOWN, ZIP
 from hntai.domain.spans import PhiType, Span, span_of
 
 _STATES: Final = (
-    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|"
-    "Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|"
-    "New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Puerto Rico|"
-    "Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming"
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|"
+    "Idaho|Illinois|Indiana|Iowa|"
+    "Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|"
+    "Montana|Nebraska|Nevada|"
+    "New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|"
+    "Pennsylvania|Puerto Rico|"
+    "Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West "
+    "Virginia|Wisconsin|Wyoming"
 )
-_CODES: Final = "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
+_CODES: Final = (
+    "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|"
+    "T[NX]|UT|V[AT]|W[AIVY]"
+)
+_ALSO_CREDENTIALS: Final = frozenset(("MD", "PA", "MA", "ND", "OR"))
+"""State codes that also stand behind a person's name."""
 _SUFFIX: Final = (
-    r"(?:Street|St|Avenue|Ave?|Av|Road|Rd|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Trail|Trl|Way|Parkway|"
-    r"Pkwy|Highway|Hwy|Square|Sq|Loop|Alley|Aly|Crescent|Cres|Close|Row|Run|Path|Pike|Turnpike|Crossing|Xing|Point|Pt|Ridge|Plaza|Plz|"
-    r"Expressway|Expy|Freeway|Fwy|Causeway|Mews|Walk|Bend|Cove|Commons|Heights|Hts|Hollow|Manor|Meadows|Park|Route|Rte|Vista|View|Estates)"
+    r"(?:Street|St|Avenue|Ave?|Av|Road|Rd|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Circle|Cir|Place|"
+    r"Pl|Terrace|Ter|Trail|Trl|Way|Parkway|"
+    r"Pkwy|Highway|Hwy|Square|Sq|Loop|Alley|Aly|Crescent|Cres|Close|Row|Run|Path|Pike|Turnpike|"
+    r"Crossing|Xing|Point|Pt|Ridge|Plaza|Plz|"
+    r"Expressway|Expy|Freeway|Fwy|Causeway|Mews|Walk|Bend|Cove|Commons|Heights|Hts|Hollow|Manor|"
+    r"Meadows|Park|Route|Rte|Vista|View|Estates)"
 )
-_UNIT: Final = r"(?:,?[ \t]{0,2}(?:\n[ ]?)?(?:(?:Apt|Apartment|Unit|Suite|Ste|Lot|Bldg|Building|Floor|Fl|Rm|Room|Trlr|No)\.?[ ]?#?[ ]?[\w-]{1,6}|#[ ]?[\w-]{1,6})){0,2}"
+_UNIT: Final = (
+    r"(?:,?[ \t]{0,2}(?:\n[ ]?)?(?:(?:Apt|Apartment|Unit|Suite|Ste|Lot|Bldg|Building|Floor|Fl|Rm|"
+    r"Room|Trlr|No)\.?[ ]?#?[ ]?[\w-]{1,6}|#[ ]?[\w-]{1,6})){0,2}"
+)
 _STEP: Final = r"[A-Z0-9][\w'’.-]{0,24}"
 _STREET = re.compile(
-    rf"(?<![\w/.$-])(?<!\d,)\d{{1,6}}(?:-\d{{1,5}}|½|[A-Z])?[ ](?:{_STEP}[ ]|de[ls]?[ ]|la[ ]|of[ ]|the[ ]){{1,5}}{_SUFFIX}\b\.?(?:[ ](?:N|S|E|W|NE|NW|SE|SW)\b\.?)?{_UNIT}"
+    rf"(?<![\w/.$-])(?<!\d,)\d{{1,6}}(?:-\d{{1,5}}|½|[A-Z])?[ ](?:{_STEP}[ ]|de[ls]?[ ]|la[ ]|of[ ]|"
+    rf"the[ ]){{1,5}}{_SUFFIX}\b\.?(?:[ ](?:N|S|E|W|NE|NW|SE|SW)\b\.?)?{_UNIT}"
 )
 _LOWER_STREET = re.compile(
-    rf"(?i)(?<![^\W_])(?:lives? at|living at|resid(?:es|ing) at|residence|home|address(?: is|:)?|staying at|moved to|located at)[: ]{{1,3}}"
+    rf"(?i)(?<![^\W_])(?:lives? at|living at|resid(?:es|ing) at|residence|home|address(?: is|:)?|"
+    rf"staying at|moved to|located at)[: ]{{1,3}}"
     rf"(?P<street>\d{{1,6}}[A-Z]?[ ](?:[\w'’.-]{{1,24}}[ ]){{1,5}}{_SUFFIX}\b\.?{_UNIT})"
 )
 _ROUTE = re.compile(
-    r"(?<![\w/.-])\d{1,6}[ ](?:County Road|CR|State Route|SR|Highway|Hwy|US|Route|Rte|RR|FM)[ ]\d{1,4}[A-Z]?\b"
-    + _UNIT
+    r"(?<![\w/.-])\d{1,6}[ ](?:County Road|CR|State Route|SR|Highway|Hwy|US|Route|Rte|RR|FM)"
+    r"[ ]\d{1,4}[A-Z]?\b" + _UNIT
 )
 _BOX = re.compile(
     r"(?i)(?<![^\W_])(?:P\.? ?O\.? ?Box|Post ?box|Post Office Box|RR ?\d{1,3} Box)[ #]{1,2}\d{1,7}\b" + _UNIT
 )
 _CROSSING = re.compile(
-    rf"(?<![\w])(?:{_STEP}[ ]){{1,3}}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr)\b\.?[ ](?:and|&|at|near)[ ](?:{_STEP}[ ]){{1,3}}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr)\b"
+    rf"(?<![\w])(?:{_STEP}[ ]){{1,3}}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr)\b\.?[ ](?:and|&|at|"
+    rf"near)[ ](?:{_STEP}[ ]){{1,3}}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr)\b"
 )
 _TOWN_NAME: Final = (
     rf"(?:(?:St|Ste|Mt|Ft|Pt)\.?{GAP})?[{UPPER}][^\W\d_]{{1,24}}(?:['’-][^\W\d_]{{1,24}}){{0,3}}"
-    rf"(?:{GAP}(?:(?:of|on|de|del|la|the|upon|du|en){GAP}){{0,2}}(?:Ste?\.{GAP})?[{UPPER}][^\W\d_]{{1,24}}(?:['’-][^\W\d_]{{1,24}}){{0,2}}){{0,3}}"
+    rf"(?:{GAP}(?:(?:of|on|de|del|la|the|upon|du|en){GAP}){{0,2}}"
+    rf"(?:Ste?\.{GAP})?[{UPPER}][^\W\d_]{{1,24}}(?:['’-][^\W\d_]{{1,24}}){{0,2}}){{0,3}}"
 )
 _TOWN_STATE = re.compile(
-    rf"{START}(?P<town>{_TOWN_NAME})[ ]?,{GAP}?\n?(?:(?:{_CODES})\b|(?:{_STATES})\b)(?![-.]?[a-z])(?P<zip_gap>[, ]{{0,2}})"
+    rf"{START}(?P<town>{_TOWN_NAME})[ ]?,{GAP}?\n?(?:(?P<code>{_CODES})\b|(?:{_STATES})\b)(?![-.]?[a-z])"
+    rf"(?P<zip_gap>[, ]{{0,2}})"
 )
 _ZIP = re.compile(
-    rf"(?:(?<![^\W_])(?:(?:{_CODES})|(?:{_STATES}))[.,]?[ \n]{{1,3}}|(?i:(?<![^\W_])(?:zip(?:[ -]?code)?|postal code)[ :#]{{1,3}}(?:is )?))(?P<zip>\d{{5}}(?:[- ]\d{{4}})?)(?![\w]|[.,-]\d)"
+    rf"(?:(?<![^\W_])(?:(?:{_CODES})|(?:{_STATES}))[.,]?[ \n]{{1,3}}|(?i:(?<![^\W_])(?:zip"
+    rf"(?:[ -]?code)?|postal code)[ :#]{{1,3}}(?:is )?))(?P<zip>\d{{5}}(?:[- ]\d{{4}})?)(?![\w]|"
+    rf"[.,-]\d)"
 )
+_ZIP_PLUS_FOUR = re.compile(r"(?<![\w./-])\d{5}-\d{4}(?![\w/-]|\.\d)")
 _COUNTY = re.compile(
-    rf"{START}(?P<name>[{UPPER}][^\W\d_]{{2,20}}(?:{GAP}[{UPPER}][^\W\d_]{{2,20}})?){GAP}(?:County|Parish|Township|Borough)\b(?!{GAP}(?:Road|Rd))"
+    rf"{START}(?P<name>[{UPPER}][^\W\d_]{{2,20}}(?:{GAP}[{UPPER}][^\W\d_]{{2,20}})?){GAP}(?:County|"
+    rf"Parish|Township|Borough)\b(?!{GAP}(?:Road|Rd))"
 )
 _LIVING = re.compile(
-    rf"(?i:(?<![^\W_])(?:lives? in|living in|resid(?:es?|ing|ent) (?:in|of)|moved (?:here )?(?:from|to)|relocated (?:from|to)|born in|raised in|grew up in|"
-    rf"native of|from|visit(?:ed|ing) (?:family |relatives )?in|travell?(?:ed|ing|s)? (?:from|to|in)|returned from|trip to|flew (?:from|to|in from)|"
-    rf"origin city|city|town|hometown(?: is| of)?|works in|based in|stationed in|vacation(?:ing)? in|drove (?:from|to|in from)|home is in|stays in|located in|near|place of birth)"
+    rf"(?i:(?<![^\W_])(?:lives? in|living in|resid(?:es?|ing|ent) (?:in|of)|moved (?:here )?(?:from|"
+    rf"to)|relocated (?:from|to)|born in|raised in|grew up in|"
+    rf"native of|from|visit(?:ed|ing) (?:family |relatives )?in|travell?(?:ed|ing|s)? (?:from|to|in)|"
+    rf"returned from|trip to|flew (?:from|to|in from)|"
+    rf"origin city|city|town|hometown(?: is| of)?|works in|based in|stationed in|vacation(?:ing)? in|"
+    rf"drove (?:from|to|in from)|home is in|stays in|located in|near|place of birth)"
     rf"[: ]{{1,3}})(?P<town>{_TOWN_NAME})(?:{GAP}to{GAP}(?P<second>{_TOWN_NAME}))?"
 )
 _IN_PLACE = re.compile(rf"(?<![^\W_])(?:in|at|from|to|near|outside|around|of){GAP}(?P<town>{_TOWN_NAME})")
@@ -82,6 +109,8 @@ def recognize_places(text: str) -> Iterator[Span]:
         yield span_of(match, PhiType.LOCATION, 0.9, "street", "street")
     for match in _ZIP.finditer(text):
         yield span_of(match, PhiType.LOCATION, 0.95, ZIP, "zip")
+    for match in _ZIP_PLUS_FOUR.finditer(text):
+        yield span_of(match, PhiType.LOCATION, 0.6, ZIP)
     for match in _COUNTY.finditer(text):
         if folded(match["name"]) not in lexicon("common_words"):
             yield span_of(match, PhiType.LOCATION, 0.85, "county")
@@ -91,11 +120,13 @@ def recognize_places(text: str) -> Iterator[Span]:
 def _towns(text: str) -> Iterator[Span]:
     for match in _TOWN_STATE.finditer(text):
         zip_follows = text[match.end() : match.end() + 5].isdigit()
-        if zip_follows or not _is_ordinary(match["town"]):
+        credential = match["code"] in _ALSO_CREDENTIALS and _is_person(match["town"])
+        if zip_follows or not (_is_ordinary(match["town"]) or credential):
             yield span_of(match, PhiType.LOCATION, 0.9, TOWN, "town")
     for match in _LIVING.finditer(text):
         for group in ("town", "second"):
-            if match[group] and not _is_ordinary(match[group]) and not _is_person(match[group]):
+            person = match.group().lower().startswith("from") and _is_person(match[group] or "")
+            if match[group] and not (_is_ordinary(match[group]) or person):
                 yield span_of(match, PhiType.LOCATION, 0.75, TOWN, group)
     for match in _IN_PLACE.finditer(text):
         if _is_listed(match["town"]):
@@ -104,26 +135,7 @@ def _towns(text: str) -> Iterator[Span]:
 
 @cache
 def _kept_places() -> frozenset[str]:
-    return (
-        lexicon("countries")
-        | frozenset(_STATES.lower().split("|"))
-        | frozenset(
-            (
-                "usa",
-                "us",
-                "uk",
-                "america",
-                "europe",
-                "africa",
-                "asia",
-                "north america",
-                "south america",
-                "latin america",
-                "central america",
-                "middle east",
-            )
-        )
-    )
+    return lexicon("countries") | lexicon("regions") | frozenset(_STATES.lower().split("|"))
 
 
 def _words(town: str) -> list[str]:
@@ -143,7 +155,7 @@ def _is_ordinary(town: str) -> bool:
 
 def _is_person(town: str) -> bool:
     words = _words(town)
-    return words[0] in lexicon("first_names") and " ".join(words) not in lexicon("places")
+    return bool(words) and words[0] in lexicon("first_names") and " ".join(words) not in lexicon("places")
 
 
 def _is_listed(town: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from hntai.domain.checksums import dea_holds, iban_holds, luhn_holds, npi_holds, vin_holds
 from hntai.domain.spans import PhiType, Span
@@ -19,12 +20,13 @@ _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}\Z")
 _DEA = re.compile(r"[A-Z]{2}\d{7}\Z")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}\Z")
 _LETTERED = re.compile(
-    r"(?:[A-Z]{1,5}-?\d{6,12}|[A-Z]{2,5}-\d{5,12}(?:-\d{1,4})?|[A-Z]{2,5}-\d{2,4}-\d{3,8}|\d{2,4}[A-Z]{1,3}\d{5,8})[A-Z]?(?:-\d{1,4})?\Z"
+    r"(?:[A-Z]{1,5}-?\d{6,12}|[A-Z]{2,5}-\d{5,12}(?:-[A-Z\d]{1,4})?|[A-Z]{2,5}-\d{2,4}-\d{3,8}|"
+    r"\d{2,4}[A-Z]{1,3}\d{5,8})[A-Z]?(?:-\d{1,4})?\Z"
 )
 _CODE_BEFORE = re.compile(
     r"(?i)(?:snomed|rxnorm|rxcui|loinc|icd|cpt|hcpcs|ndc|pmid|pmc|doi|atc|sctid|cvx|code|\$)[^\n\d]{0,12}\Z"
 )
-_UNIT = re.compile(r"(?i)[ -]?(?:mg|mcg|g|kg|ml|l|units?|iu|copies|cells|meq|mmol|steps|cfu|/|x\d|k/)")
+_UNIT = re.compile(r"(?i)[ -]?(?:mg|mcg|ml|units?|iu|copies|cells|steps|cfu|dollars|people)(?![^\W_])|/")
 _PUBLIC = re.compile(r"(?:NCT\d{8}|PMC?\d{6,8}|COVID-\d+|SARS-.*|H\d+N\d+|CPT-?.*|ICD-?.*|HCPCS-?.*)\Z")
 
 
@@ -49,26 +51,30 @@ def recognize_long_numbers(text: str) -> Iterator[Span]:
             yield Span(match.start(), match.end(), PhiType.OTHER_ID, 0.3, "long_number")
 
 
-def _kind(token: str) -> tuple[PhiType, float, str] | None:
+def _always(token: str) -> bool:
+    return not _PUBLIC.match(token)
+
+
+_Found = tuple[PhiType, float, str]
+_SHAPES: Final[tuple[tuple[re.Pattern[str], Callable[[str], bool], _Found], ...]] = (
+    (_VIN, vin_holds, (PhiType.VEHICLE, 0.97, "vin")),
+    (_MBI, _always, (PhiType.HEALTH_PLAN, 0.97, "mbi")),
+    (_DEA, dea_holds, (PhiType.LICENSE, 0.95, "dea")),
+    (_IBAN, iban_holds, (PhiType.ACCOUNT, 0.97, "iban")),
+    (_LETTERED, _always, (PhiType.OTHER_ID, 0.55, "lettered_number")),
+)
+"""Shape, what must hold of it, what it is then; the first that fits counts."""
+
+
+def _kind(token: str) -> _Found | None:
     if len(token) < 7 or not token.isascii():
         return None
     if token.isdigit():
         return _kind_of_digits(token)
-    compact = token.replace("-", "")
-    if _VIN.match(token) and vin_holds(token):
-        return PhiType.VEHICLE, 0.97, "vin"
-    if _MBI.match(token):
-        return PhiType.HEALTH_PLAN, 0.97, "mbi"
-    if _DEA.match(token) and dea_holds(token):
-        return PhiType.LICENSE, 0.95, "dea"
-    if _IBAN.match(compact) and iban_holds(compact):
-        return PhiType.ACCOUNT, 0.97, "iban"
-    if _LETTERED.match(token) and not _PUBLIC.match(token):
-        return PhiType.OTHER_ID, 0.55, "lettered_number"
-    return None
+    return next((found for shape, holds, found in _SHAPES if shape.match(token) and holds(token)), None)
 
 
-def _kind_of_digits(token: str) -> tuple[PhiType, float, str] | None:
+def _kind_of_digits(token: str) -> _Found:
     if npi_holds(token):
         return PhiType.LICENSE, 0.8, "npi"
     if 12 <= len(token) <= 19 and luhn_holds(token):

@@ -12,11 +12,13 @@ _SHAPED = re.compile(
 )
 _LABEL = r"(?:SSN?|S\.S\.N\.?|soc(?:ial)?\.? ?sec(?:urity)?|social)"
 _LABELLED = re.compile(
-    rf"(?i)(?<![^\W_]){_LABEL}(?:[ \t]{{0,2}}(?:number|num|no|is|was|#|/ ?SSN))?(?:[ \t]{{0,2}}(?:number|is|was))?\.?[ \t:#=\"'(]{{0,4}}"
+    rf"(?i)(?<![^\W_]){_LABEL}(?:[ \t]{{0,2}}(?:number|num|no|is|was|#|/ ?SSN))?(?:[ \t]{{0,2}}"
+    rf"(?:number|is|was))?\.?[ \t:#=\"'(]{{0,4}}"
     r"(?P<number>\d(?:[-–. ]?\d){8})(?![\w-]|\.\d)"
 )
 _LAST_FOUR = re.compile(
-    rf"(?i)(?<![^\W_])(?:{_LABEL}[^\n\d]{{0,24}}(?:last|final|ending|ends)|last (?:four|4))[^\n\d]{{0,24}}(?P<number>\d{{4}})(?![\w/%-]|\.\d)"
+    rf"(?i)(?<![^\W_])(?:{_LABEL}[^\n\d]{{0,24}}(?:last|final|ending|ends)|last (?:four|4))"
+    rf"[^\n\d]{{0,24}}(?P<number>\d{{4}})(?![\w/%-]|\.\d)"
 )
 
 

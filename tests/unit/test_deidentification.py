@@ -1,0 +1,116 @@
+"""Options of de-identification: operators, policies, lists; and the contract's own example."""
+
+import pytest
+
+from hntai.domain.deidentification import (
+    SCRUBBER,
+    DeidentificationOptions,
+    KnownValues,
+    Operator,
+    Policy,
+    Recall,
+    deidentify,
+)
+from hntai.domain.spans import PhiType
+from tests.unit.marked_notes import marked, unmarked
+
+EXAMPLE = "Patient John Doe, SSN 123-45-6789, diagnosed with diabetes."
+NOTE = "Patient Anna Testpatient, MRN 00482913, age 94, of Duluth, MN 55802, seen 03/04/2024 by Dr. Doe. ANNA TESTPATIENT."
+
+
+def test_example_of_the_contract_is_answered_to_the_letter() -> None:
+    result = deidentify(EXAMPLE)
+    assert result.scrubbed_text == "Patient [REDACTED], SSN [REDACTED], diagnosed with diabetes."
+    assert result.phi_found == ("NAME", "SSN")
+    assert result.redaction_count == 2
+    assert result.counts == {"NAME": 1, "SSN": 1}
+    assert SCRUBBER == "hntai-rules@1"
+
+
+@pytest.mark.parametrize(
+    ("operator", "expected"),
+    [
+        (
+            Operator.redact,
+            "Patient [REDACTED], MRN [REDACTED], age 90+, of [REDACTED], MN 558**, seen [REDACTED] by Dr. [REDACTED]."
+            " [REDACTED].",
+        ),
+        (
+            Operator.tag,
+            "Patient [NAME], MRN [MRN], age [AGE], of [LOCATION], MN [LOCATION], seen [DATE] by Dr. [NAME]. [NAME].",
+        ),
+        (
+            Operator.numbered,
+            "Patient [NAME_1], MRN [MRN_1], age [AGE_1], of [LOCATION_1], MN [LOCATION_2], seen [DATE_1] by Dr. [NAME_2]."
+            " [NAME_1].",
+        ),
+        (
+            Operator.mask,
+            "Patient **** ***********, MRN ********, age **, of ******, MN *****, seen **/**/**** by Dr. ***."
+            " **** ***********.",
+        ),
+    ],
+)
+def test_operator_decides_what_stands_instead(operator: Operator, expected: str) -> None:
+    assert deidentify(NOTE, DeidentificationOptions(operator=operator)).scrubbed_text == expected
+
+
+def test_limited_data_set_keeps_dates_ages_and_coarse_places_but_no_street() -> None:
+    note = "John Doe, age 94, 88 Larkspur Ct, Duluth, MN 55802, seen 03/04/2024."
+    options = DeidentificationOptions(policy=Policy.limited_dataset)
+    assert deidentify(note, options).scrubbed_text == (
+        "[REDACTED], age 94, [REDACTED], Duluth, MN 55802, seen 03/04/2024."
+    )
+
+
+def test_types_restrict_what_is_redacted() -> None:
+    options = DeidentificationOptions(types=frozenset((PhiType.SSN,)))
+    assert deidentify(EXAMPLE, options).scrubbed_text == (
+        "Patient John Doe, SSN [REDACTED], diagnosed with diabetes."
+    )
+
+
+def test_allowed_value_is_kept_whole_or_cut_out_of_a_name() -> None:
+    row = "Dr. Doe and {NAME John} Doe, seen 03/04/2024, MRN {MRN 00482913}."
+    options = DeidentificationOptions(allow=("doe", "03/04/2024", "0048"))
+    assert marked(unmarked(row), options) == row
+
+
+def test_denied_value_is_redacted_as_a_whole_token_in_any_case() -> None:
+    options = DeidentificationOptions(deny=("Blue Heron", "zx9"), allow=("ZX9",))
+    row = "The {OTHER_ID BLUE  HERON} trial, unit {OTHER_ID ZX9}, not zx95."
+    assert marked(unmarked(row), options) == row
+
+
+def test_high_recall_takes_lone_names_and_shorter_numbers() -> None:
+    note = "Keisha ate well; code 482913."
+    assert marked(note) == note
+    assert (
+        marked(note, DeidentificationOptions(recall=Recall.high))
+        == "{NAME Keisha} ate well; code {OTHER_ID 482913}."
+    )
+
+
+def test_known_values_are_found_beside_what_the_rules_find() -> None:
+    options = DeidentificationOptions(known=KnownValues(names=("Zyx Qwertz",), mrn=("12-34",)))
+    row = "qwertz slept; chart {MRN 1234}, {NAME QWERTZ, ZYX}."
+    assert marked(unmarked(row), options) == row.replace("qwertz slept", "{NAME qwertz} slept")
+
+
+@pytest.mark.parametrize(
+    ("zip_code", "kept"),
+    [("30080-2214", "300**"), ("55802", "558**"), ("03601", "000**"), ("89301", "000**"), ("10201", "000**")],
+)
+def test_zip_keeps_three_digits_where_over_20000_live(zip_code: str, kept: str) -> None:
+    assert deidentify(f"Zip code: {zip_code}").scrubbed_text == f"Zip code: {kept}"
+
+
+def test_own_marks_are_left_alone() -> None:
+    note = "Patient [REDACTED], MRN [MRN_1], Dr. [NAME], age 90+, MN 558**."
+    assert deidentify(note).scrubbed_text == note
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "No PHI here.", "\u200b", "👩‍⚕️"])
+def test_text_without_phi_comes_back_as_it_was(text: str) -> None:
+    assert deidentify(text).scrubbed_text == text
+    assert deidentify(text).phi_found == ()
