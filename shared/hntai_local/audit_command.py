@@ -57,9 +57,6 @@ def verify_line(facts: Mapping[str, Any]) -> str:
     parts = Parts(read_settings())
     verdict = parts.verify_audit()()
     parts.session.close()
-    anchored = (
-        "there was no anchor yet"
-        if verdict.anchored_rows is None
-        else f"{verdict.anchored_rows} were anchored"
-    )
-    return f"the audit chain holds: {verdict.rows} rows in {verdict.shards} shards; {anchored}; new anchor written"
+    anchored = "no anchor yet" if verdict.anchored_rows is None else f"{verdict.anchored_rows} rows anchored"
+    checked = f"{verdict.rows} rows in {verdict.shards} shards"
+    return f"the audit chain holds: {checked}, {anchored} before; a new anchor is written"

@@ -120,7 +120,8 @@ class _Demo:
         _heading("The summary")
         print(last["summary"])
         print(
-            f"timing {last['timing']}, model {last['model_used']}, statements with evidence {len(last['evidence'])}"
+            f"timing {last['timing']}, model {last['model_used']}, "
+            f"statements with evidence {len(last['evidence'])}"
         )
         return dict(last)
 

@@ -180,8 +180,8 @@ def test_a_cut_tail_with_mended_heads_is_found_by_the_anchor(chain: Chain) -> No
     chain.tamper(
         "DELETE FROM phi_audit_log l USING phi_audit_head h WHERE l.shard = h.shard AND position = row_count",
         "UPDATE phi_audit_head h SET row_count = row_count - 1, row_hash = coalesce((SELECT row_hash FROM "
-        "phi_audit_log l WHERE l.shard = h.shard ORDER BY position DESC LIMIT 1), decode(repeat('00',32),'hex')) "
-        "WHERE row_count > 0",
+        "phi_audit_log l WHERE l.shard = h.shard ORDER BY position DESC LIMIT 1), "
+        "decode(repeat('00', 32), 'hex')) WHERE row_count > 0",
     )
     with pytest.raises(AuditChainBrokenError):
         chain.verify()

@@ -31,6 +31,14 @@ def fhir(content: object, status: int = 200, media_type: str = "application/fhir
     return httpx.Response(status, content=json.dumps(content), headers={"content-type": media_type})
 
 
+def fhir_bytes(content: bytes) -> httpx.Response:
+    return httpx.Response(200, content=content, headers={"content-type": "application/json"})
+
+
+def redirect(place: str) -> httpx.Response:
+    return httpx.Response(302, headers={"location": place})
+
+
 def bundle(*resources: object, following: str | None = None) -> dict[str, object]:
     links = [{"relation": "self", "url": "x"}] + (
         [{"relation": "next", "url": following}] if following else []
@@ -112,13 +120,13 @@ def raise_slow(_request: httpx.Request) -> httpx.Response:
         (lambda _: fhir({}, 503), EhrUnavailableError),
         (lambda _: fhir({}, 429), EhrUnavailableError),
         (lambda _: fhir({}, 400), EhrAnswerInvalidError),
-        (lambda _: httpx.Response(302, headers={"location": "https://evil.example"}), EhrAnswerInvalidError),
+        (lambda _: redirect("https://evil.example"), EhrAnswerInvalidError),
         (lambda _: fhir(bundle(PATIENT), media_type="text/html"), EhrAnswerInvalidError),
-        (lambda _: httpx.Response(200, content=b"{", headers={"content-type": "application/json"}), EhrAnswerInvalidError),
-        (lambda _: httpx.Response(200, content=b"[" * 100_000, headers={"content-type": "application/json"}), EhrAnswerInvalidError),
+        (lambda _: fhir_bytes(b"{"), EhrAnswerInvalidError),
+        (lambda _: fhir_bytes(b"[" * 100_000), EhrAnswerInvalidError),
         (lambda _: fhir([]), EhrAnswerInvalidError),
         (lambda _: fhir(PATIENT), EhrAnswerInvalidError),
-        (lambda _: fhir(bundle(PATIENT, following="https://evil.example/fhir?page=2")), EhrAnswerInvalidError),
+        (lambda _: fhir(bundle(PATIENT, following="https://evil.example/?page=2")), EhrAnswerInvalidError),
         (lambda _: fhir(bundle(PATIENT, following="http://ehr.example/fhir?page=2")), EhrAnswerInvalidError),
         (lambda _: fhir(bundle(PATIENT, following=f"{BASE}?again")), EhrAnswerTooLargeError),
         (raise_connect, EhrUnavailableError),

@@ -1,4 +1,4 @@
-"""The recorded events are what the doors take: HTTP events fit their route and contract, payloads their step."""
+"""The recorded events are what the doors take: HTTP events fit their contract, payloads their step."""
 
 from __future__ import annotations
 

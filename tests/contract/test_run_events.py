@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_text_rests_sealed_and_bound_to_its_job(cache: Cache) -> None:
     one, two = new_job(), new_job()
     events = ValkeyRunEvents(cache, MemorySealer())
     events.append(one, progress(1, "stage", delta="Testpatient"))
-    raw = cache.run(lambda valkey: valkey.xrange(f"run-events:{one}"))
+    raw: Any = cache.run(lambda valkey: valkey.xrange(f"run-events:{one}"))
     assert b"Testpatient" not in repr(raw).encode()
     [(_, fields)] = raw
     cache.run(lambda valkey: valkey.xadd(f"run-events:{two}", fields))

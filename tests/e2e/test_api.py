@@ -19,7 +19,12 @@ pytestmark = pytest.mark.e2e
 
 NOTE = {"text": "Patient John Doe, SSN 123-45-6789, diagnosed with diabetes."}
 SECRET_WORD = "Secretpatient"
-HEADINGS = ["## Clinical Assessment", "## Key Trends & Changes", "## Plan & Suggested Actions", "## Direct Guidance for Physician"]  # fmt: skip
+HEADINGS = [
+    "## Clinical Assessment",
+    "## Key Trends & Changes",
+    "## Plan & Suggested Actions",
+    "## Direct Guidance for Physician",
+]
 
 
 def problem_of(response: httpx.Response, status: int, slug: str | None = None) -> dict[str, Any]:
@@ -180,7 +185,21 @@ def forged(stack: RunningStack) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("kind", ["none", "another secret", "another algorithm", "expired", "another audience", "another issuer", "no subject", "no end", "garbage", "empty"])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "none",
+        "another secret",
+        "another algorithm",
+        "expired",
+        "another audience",
+        "another issuer",
+        "no subject",
+        "no end",
+        "garbage",
+        "empty",
+    ],
+)
 def test_a_forged_or_stale_token_is_a_401_and_leaves_no_row(stack: RunningStack, kind: str) -> None:
     before = len(stack.audit_rows())
     headers = {"Authorization": f"Bearer {forged(stack)[kind]}"}
@@ -232,7 +251,19 @@ def test_a_summary_has_its_headings_evidence_and_no_identifier(stack: RunningSta
     with stack.client("patient-summary") as client:
         answer = client.post("/generate_patient_summary", json=summary_request(generation_mode="hq")).json()
     assert [line for line in answer["summary"].splitlines() if line.startswith("## ")] == HEADINGS
-    assert set(answer) == {"summary", "baseline", "delta", "timing", "model_used", "timeout_mode_used", "evidence", "warnings", "fallbacks", "unsupported_removed", "job_id"}  # fmt: skip
+    assert set(answer) == {
+        "summary",
+        "baseline",
+        "delta",
+        "timing",
+        "model_used",
+        "timeout_mode_used",
+        "evidence",
+        "warnings",
+        "fallbacks",
+        "unsupported_removed",
+        "job_id",
+    }
     assert set(answer["timing"]) == {"ehr_api", "generation", "total"}
     assert answer["fallbacks"] == ["model_not_baked"]
     assert answer["evidence"]

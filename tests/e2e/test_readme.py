@@ -1,4 +1,4 @@
-"""The README's commands do what it says: each is run as it stands, but for the ports and the state's place."""
+"""The README's commands do what it says: each is run as it stands, but for ports and the state's place."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -14,11 +15,13 @@ URL = "/generate_patient_summary?stream=true"
 
 
 def test_events_come_as_they_are_made_and_end_with_the_whole_answer(stack: RunningStack) -> None:
-    with stack.client("patient-summary", base="stream_url") as client:
-        with client.stream("POST", URL, json=summary_request()) as answer:
-            assert answer.headers["content-type"].startswith("text/event-stream")
-            job_id = answer.headers["x-job-id"]
-            events = list(sse_events(answer.iter_lines()))
+    with (
+        stack.client("patient-summary", base="stream_url") as client,
+        client.stream("POST", URL, json=summary_request()) as answer,
+    ):
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        job_id = answer.headers["x-job-id"]
+        events = list(sse_events(answer.iter_lines()))
     assert events[0]["data"]["job_id"] == job_id
     assert {event["event"] for event in events[:-1]} <= {"progress", "heartbeat"}
     assert all(event["data"]["type"] == event["event"] for event in events)
@@ -59,10 +62,12 @@ def test_resuming_neither_loses_nor_repeats_an_event_even_after_the_end(stack: R
 
 def test_a_client_that_leaves_does_not_stop_the_run(stack: RunningStack) -> None:
     stack.ehr.faults[patient_id(0)] = Fault(delay_s=1.5, times=1)
-    with stack.client("patient-summary", base="stream_url") as client:
-        with client.stream("POST", URL, json=summary_request()) as answer:
-            job_id = answer.headers["x-job-id"]
-            next(sse_events(answer.iter_lines()))
+    with (
+        stack.client("patient-summary", base="stream_url") as client,
+        client.stream("POST", URL, json=summary_request()) as answer,
+    ):
+        job_id = answer.headers["x-job-id"]
+        next(sse_events(answer.iter_lines()))
     with stack.client("patient-summary") as client:
         deadline = time.monotonic() + 20
         while client.get(f"/jobs/{job_id}").json()["state"] != "succeeded":
@@ -78,15 +83,17 @@ def test_a_quiet_run_sends_heartbeats(stack: RunningStack) -> None:
             for event in sse_events(answer.iter_lines()):
                 arrivals.append((time.monotonic(), event["event"]))
     assert "heartbeat" in {name for _, name in arrivals}
-    gaps = [later - earlier for (earlier, _), (later, _) in zip(arrivals, arrivals[1:], strict=False)]
+    gaps = [later - earlier for (earlier, _), (later, _) in pairwise(arrivals)]
     assert max(gaps) <= 10
 
 
 def test_a_failed_run_ends_with_an_error_event(stack: RunningStack) -> None:
     stack.ehr.faults[patient_id(2)] = Fault(status=401)
-    with stack.client("patient-summary", base="stream_url") as client:
-        with client.stream("POST", URL, json=summary_request(2)) as answer:
-            last = list(sse_events(answer.iter_lines()))[-1]
+    with (
+        stack.client("patient-summary", base="stream_url") as client,
+        client.stream("POST", URL, json=summary_request(2)) as answer,
+    ):
+        last = list(sse_events(answer.iter_lines()))[-1]
     assert (last["event"], last["data"]["status"]) == ("error", 502)
     assert last["data"]["problem"] == "urn:hntai:problem:ehr-refused"
 

@@ -1,4 +1,4 @@
-"""python -m tests.eval.phi_eval [FOLDER]: the scrubber over the PHI evaluation data, with the data's own scorer.
+"""python -m tests.eval.phi_eval [FOLDER]: the scrubber over the PHI data, with the data's own scorer.
 
 FOLDER holds data/phi (HNTAI_SHARED, or ../shared, by default). Without data it says so and ends well: users
 have none. The texts were read while the rules were written, so these figures flatter them.

@@ -1,4 +1,4 @@
-"""Scrubbing as a use case: an answer only with its row, failures audited, a batch in which each fails alone."""
+"""Scrubbing as a use case: an answer only with its row, failures audited, documents failing alone."""
 
 from __future__ import annotations
 

@@ -63,7 +63,9 @@ class InProcessFunctions:
         event = json.loads(payload)
         step = _step(name, event)
         attempt = self.tries[step] = self.tries.get(step, 0) + 1
-        self.hooks.get((step, attempt), lambda _event: None)(event)
+        hook = self.hooks.get((step, attempt))
+        if hook is not None:
+            hook(event)
         if (step, attempt) in self.answers:
             return self.answers[step, attempt]
         handler = {
@@ -259,4 +261,5 @@ def workflow(
     if postgres.pid is None:
         postgres.start()
     parts.close()
-    steps._fetch_record().ehr.close()
+    ehr_client: Any = steps._fetch_record().ehr
+    ehr_client.close()

@@ -231,7 +231,12 @@ def break_and_mend(
         breaking()
 
     workflow.functions.hooks[step, 1] = break_it
-    workflow.functions.hooks[step, 2] = lambda _event: (mending(), workflow.wait_until_well())[0]
+
+    def mend_it(_event: Mapping[str, Any]) -> None:
+        mending()
+        workflow.wait_until_well()
+
+    workflow.functions.hooks[step, 2] = mend_it
     if step in FAILING_EHR:
         workflow.ehr.faults[patient_id(ANNA)] = Fault(wrong_content_type=True)
 
@@ -267,7 +272,10 @@ def test_a_key_service_that_comes_back_costs_a_retry(workflow: Workflow, step: s
         key.__enter__()
         forget_keys(workflow)
 
-    break_and_mend(workflow, step, breaking, lambda: key.__exit__(None, None, None) and None)
+    def mending() -> None:
+        key.__exit__(None, None, None)
+
+    break_and_mend(workflow, step, breaking, mending)
     run = workflow.run()
     assert (run.status, run.tries[step]) == ("SUCCEEDED", 2)
 

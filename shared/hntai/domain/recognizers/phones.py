@@ -9,13 +9,13 @@ from hntai.domain.spans import PhiType, Span, span_of
 
 _EXTENSION = r"(?:[ ,]{0,2}(?:ext(?:ension)?\.?|x)[ .:#]{0,2}\d{1,6})?"
 _FULL = re.compile(
-    rf"(?<![\w.+/-])(?<!\d )(?:\+?1[-. ]{{0,2}})?(?:\([2-9]\d\d\)[ .-]{{0,2}}|[2-9]\d\d[-. ]{{1,2}}|"
+    rf"(?<![\w.+/-])(?:\+?1[-. ]{{0,2}})?(?:\([2-9]\d\d\)[ .-]{{0,2}}|[2-9]\d\d[-. ]{{1,2}}|"
     rf"[2-9]\d\d)"
     rf"[2-9]\d\d[-. ]?\d{{4}}{_EXTENSION}(?![\w-]|\.\d)"
 )
 _WORLD = re.compile(rf"(?<![\w+])\+\d{{1,3}}(?:[-. ]?\(?\d{{1,4}}\)?){{2,5}}{_EXTENSION}(?![\w-])")
 _LOCAL = re.compile(
-    rf"(?<![\w./-])(?<!\d )[2-9]\d\d[-.]\d{{4}}{_EXTENSION}(?![\w-]|\.\d| ?(?:mg|mcg|ml|units?|kcal|"
+    rf"(?<![\w./-])[2-9]\d\d[-.]\d{{4}}{_EXTENSION}(?![\w-]|\.\d| ?(?:mg|mcg|ml|units?|kcal|"
     rf"cal|mL)\b)"
 )
 _LABEL = (

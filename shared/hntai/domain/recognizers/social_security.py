@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from hntai.domain.spans import PhiType, Span, span_of
 
 _SHAPED = re.compile(
-    r"(?<![\w-])(?<!\d )(?:\d{3}([-–‑ ])\d{2}\1\d{4}|[Xx*#]{3}-[Xx*#]{2}-(?P<four>\d{4}))(?![\w-]|\.\d)"
+    r"(?<![\w-])(?:\d{3}([-–‑])\d{2}\1\d{4}|(?<!\d )\d{3}(?P<blank> )\d{2} \d{4}|[Xx*#]{3}-[Xx*#]{2}-\d{4})"
+    r"(?![\w-]|\.\d)"
 )
 _LABEL = r"(?:SSN?|S\.S\.N\.?|soc(?:ial)?\.? ?sec(?:urity)?|social)"
 _LABELLED = re.compile(
@@ -25,7 +26,7 @@ _LAST_FOUR = re.compile(
 def recognize_social_security(text: str) -> Iterator[Span]:
     """SSN spans; the shape alone is enough, a label makes nine bare digits enough."""
     for match in _SHAPED.finditer(text):
-        yield span_of(match, PhiType.SSN, 0.97 if match[1] != " " else 0.85, "ssn")
+        yield span_of(match, PhiType.SSN, 0.85 if match["blank"] else 0.97, "ssn")
     for match in _LABELLED.finditer(text):
         yield span_of(match, PhiType.SSN, 0.99, "ssn_labelled", "number")
     for match in _LAST_FOUR.finditer(text):
