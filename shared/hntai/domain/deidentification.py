@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from hntai.domain.errors import RecognizerBudgetError
 from hntai.domain.known_values import KnownValues, known_spans, name_mentions
 from hntai.domain.lexicons import lexicon
 from hntai.domain.name_shapes import folded
@@ -92,15 +93,31 @@ class Deidentified:
         return result
 
 
-def deidentify(text: str, options: DeidentificationOptions = DeidentificationOptions()) -> Deidentified:
-    """The text with every span find_phi gives replaced by the operator."""
-    spans = find_phi(text, options)
+def deidentify(
+    text: str,
+    options: DeidentificationOptions = DeidentificationOptions(),
+    is_in_budget: Callable[[], bool] = lambda: True,
+) -> Deidentified:
+    """The text with every span find_phi gives replaced by the operator.
+
+    Raises:
+        RecognizerBudgetError: is_in_budget said no between two recognizers; none is ever skipped.
+    """
+    spans = find_phi(text, options, is_in_budget)
     return Deidentified(replaced(text, spans, _replacer(text, spans, options)), spans)
 
 
-def find_phi(text: str, options: DeidentificationOptions = DeidentificationOptions()) -> tuple[Span, ...]:
-    """Spans to be replaced, left to right, never overlapping."""
-    found = [span for recognizer in _recognizers(options.recall) for span in recognizer(text)]
+def find_phi(
+    text: str,
+    options: DeidentificationOptions = DeidentificationOptions(),
+    is_in_budget: Callable[[], bool] = lambda: True,
+) -> tuple[Span, ...]:
+    """Spans to be replaced, left to right, never overlapping. Raises as deidentify does."""
+    found: list[Span] = []
+    for recognizer in _recognizers(options.recall):
+        if not is_in_budget():
+            raise RecognizerBudgetError
+        found += recognizer(text)
     found += known_spans(text, options.known)
     found += _repeats(text, found)
     found = [part for span in found for part in _allowed_left(text, span, options.allow)]
