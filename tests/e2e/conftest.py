@@ -138,4 +138,32 @@ def sse_events(lines: Iterator[str]) -> Iterator[dict[str, Any]]:
             event = {}
 
 
-__all__ = ["Fault", "RunningStack", "patient_id", "sse_events", "summary_request"]
+NOTE = {"text": "Patient John Doe, SSN 123-45-6789, diagnosed with diabetes."}
+SECRET_WORD = "Secretpatient"
+
+
+def problem_of(response: httpx.Response, status: int, slug: str | None = None) -> dict[str, Any]:
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    members: dict[str, Any] = response.json()
+    assert {"type", "title", "status", "instance"} <= set(members)
+    assert slug is None or members["type"] == f"urn:hntai:problem:{slug}"
+    assert SECRET_WORD not in response.text
+    return members
+
+
+def alive(stack: RunningStack) -> bool:
+    return httpx.get(f"{stack.facts['api_url']}/live", timeout=10).status_code == 200
+
+
+__all__ = [
+    "NOTE",
+    "SECRET_WORD",
+    "Fault",
+    "RunningStack",
+    "alive",
+    "patient_id",
+    "problem_of",
+    "sse_events",
+    "summary_request",
+]

@@ -15,6 +15,7 @@ from typing import Any
 
 import boto3
 import httpx
+import psycopg
 import pytest
 
 from hntai.adapters.ehr_fhir import FhirEhr
@@ -184,6 +185,14 @@ class Workflow:
 
 def _execution(machine: str, job_id: JobId) -> str:
     return machine.replace(":stateMachine:", ":execution:") + f":{job_id}"
+
+
+def audit_rows(workflow: Workflow, outcome: str) -> int:
+    with psycopg.connect(workflow.postgres.url()) as connection:
+        query = "SELECT count(*) FROM phi_audit_log WHERE operation = 'patient_summary' AND outcome = %s"
+        row = connection.execute(query, (outcome,)).fetchone()
+        assert row is not None
+        return int(row[0])
 
 
 def patient_id(place: int) -> str:

@@ -27,9 +27,8 @@ from hntai.domain.identity import Caller
 from hntai.domain.known_values import KnownValues
 from hntai.ports import AuditLog, Clock, Digests
 
-
 BUDGET_S = 20.0
-"""For one call, a batch too: what the API's 30 s leave once the rest is done. The longest text takes a few."""
+"""For one call, a batch too: what the API's 30 s leave once the rest is done."""
 
 
 @dataclass(frozen=True, slots=True)

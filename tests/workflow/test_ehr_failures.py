@@ -1,0 +1,108 @@
+"""The EHR fails, slowly or at once: tried again inside the budget, then stood in for, or named."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from hntai.domain.jobs import JobState
+from hntai_local.fhir_server_faults import Fault
+from hntai_local.lambda_answer import failed
+from tests.workflow.conftest import Workflow, audit_rows, patient_id
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.valkey,
+    pytest.mark.aws,
+    # moto's interpreter leaves its own boto3 connections to the garbage collector
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
+
+ANNA = 0
+
+
+def test_an_ehr_that_recovers_is_asked_again_within_its_budget(workflow: Workflow) -> None:
+    workflow.ehr.faults[patient_id(ANNA)] = Fault(status=503, times=2)
+    run = workflow.run()
+    assert run.status == "SUCCEEDED"
+    assert run.waits == [1.0, 1.5]
+    assert run.tries["fetch_record"] == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "tries"),
+    [
+        (Fault(status=503), "EhrUnavailableError", 4),
+        (Fault(break_off=True), "EhrUnavailableError", 4),
+        (Fault(wrong_content_type=True), "EhrAnswerInvalidError", 1),
+        (Fault(status=401), "EhrRefusedError", 1),
+    ],
+)
+def test_an_ehr_that_fails_for_good_fails_the_run_by_name(
+    workflow: Workflow, fault: Fault, error: str, tries: int
+) -> None:
+    before = audit_rows(workflow, "failed")
+    workflow.ehr.faults[patient_id(ANNA)] = fault
+    run = workflow.run()
+    assert (run.status, run.outcome.state, run.outcome.error) == ("FAILED", JobState.FAILED, error)
+    assert run.tries["fetch_record"] == tries
+    assert run.states[-2:] == ["FailRun", "Failed"]
+    assert audit_rows(workflow, "failed") == before
+
+
+def test_an_unknown_patient_fails_without_looking_for_a_stored_record(workflow: Workflow) -> None:
+    run = workflow.run(patient="nobody-here")
+    assert run.outcome.error == "EhrPatientUnknownError"
+    assert "LoadStoredRecord" not in run.states
+
+
+@pytest.mark.parametrize("fault", [Fault(status=503), Fault(wrong_content_type=True)])
+def test_an_ehr_that_fails_is_stood_in_for_by_the_stored_record_loudly(
+    workflow: Workflow, fault: Fault
+) -> None:
+    workflow.run()
+    workflow.ehr.faults[patient_id(ANNA)] = fault
+    run = workflow.run()
+    answer = run.outcome.answer
+    assert answer is not None
+    assert answer["fallbacks"] == ["stored_record"]
+    assert "as last stored" in answer["summary"].splitlines()[1]
+    assert answer["warnings"][0] in answer["summary"]
+
+
+def test_refused_credentials_never_open_the_stored_record(workflow: Workflow) -> None:
+    workflow.run()
+    workflow.ehr.faults[patient_id(ANNA)] = Fault(status=403)
+    assert workflow.run().outcome.error == "EhrRefusedError"
+
+
+def test_a_slow_ehr_is_a_timeout_once_the_callers_budget_is_spent(workflow: Workflow) -> None:
+    workflow.ehr.faults[patient_id(ANNA)] = Fault(delay_s=9)
+    run = workflow.run(timeout_mode="fast")
+    assert (run.outcome.error, run.tries["fetch_record"]) == ("EhrTimeoutError", 1)
+
+
+def test_a_fetch_that_outruns_its_state_counts_as_a_slow_ehr(workflow: Workflow) -> None:
+    workflow.ehr.faults[patient_id(ANNA)] = Fault(delay_s=3)
+    run = workflow.run(change=lambda text: text.replace('"TimeoutSeconds": 50', '"TimeoutSeconds": 1'))
+    assert "NameEhrTimeout" in run.states
+    assert run.outcome.error == "EhrTimeoutError"
+
+
+def test_a_fetch_function_that_times_out_counts_as_a_slow_ehr(workflow: Workflow) -> None:
+    workflow.functions.answers["fetch_record", 1] = failed("Sandbox.Timedout", "Task timed out", "r")
+    run = workflow.run()
+    assert run.states[:3] == ["FetchRecord", "NameEhrTimeout", "LoadStoredRecord"]
+    assert run.outcome.error == "EhrTimeoutError"
+
+
+def test_another_patients_record_fails_the_run_and_is_not_stored(workflow: Workflow) -> None:
+    """An EHR that answers with the wrong patient, as a mixed-up index would."""
+    asked, served = "mixed-up", patient_id(1)
+    workflow.ehr_answers_for(asked, served)
+    run = workflow.run(patient=asked)
+    assert run.outcome.error in ("EhrWrongPatientError", "EhrAnswerInvalidError")
+    with psycopg.connect(workflow.postgres.url()) as connection:
+        assert connection.execute("SELECT count(*) FROM stored_records").fetchone() == (0,)
