@@ -44,7 +44,7 @@ class Tally:
     clean_documents: int = 0
     clean_touched: int = 0
     types: Counter[str] = field(default_factory=Counter)
-    """Characters found under `TYPE`, missed under `-TYPE`; spans leaked under `leak`, all spans under `span`."""
+    """Characters found under `TYPE`, missed under `-TYPE`; leaked spans under `leak`, all under `span`."""
 
     def line(self, name: str) -> str:
         hidden = 100 * _ratio(self.wrong, self.wrong + self.clean)
@@ -52,7 +52,8 @@ class Tally:
         return (
             f"{name:28}{self.documents:6}{_ratio(self.found, self.found + self.missed):9.4f}"
             f"{_ratio(self.found, self.found + self.wrong):10.4f}{hidden:9.2f}{touched:10.1f}"
-            f"{1000 * _ratio(self.types['leak'], self.types['span']):9.1f}{self.characters / max(self.seconds, 1e-9):12,.0f}"
+            f"{1000 * _ratio(self.types['leak'], self.types['span']):9.1f}"
+            f"{self.characters / max(self.seconds, 1e-9):12,.0f}"
         )
 
     def types_line(self) -> str:
@@ -73,14 +74,11 @@ def main() -> None:
     arguments = parser.parse_args()
     sets = sorted((Path(arguments.folder) / "data" / "phi").glob("*.jsonl"))
     if not sets:
-        print(
-            "PHI evaluation: no development notes here (give the folder that holds data/phi); nothing was measured."
-        )
+        print("PHI evaluation: no notes here (give the folder that holds data/phi); nothing was measured.")
         return
     print(f"{SCRUBBER}, recall {arguments.recall}")
-    print(
-        f"{'set':28}{'docs':>6}{'recall':>9}{'precision':>10}{'hidden%':>9}{'touched%':>10}{'leak/1k':>9}{'chars/s':>12}"
-    )
+    heads = f"{'set':28}{'docs':>6}{'recall':>9}{'precision':>10}{'hidden%':>9}{'touched%':>10}{'leak/1k':>9}"
+    print(f"{heads}{'chars/s':>12}")
     options = DeidentificationOptions(recall=Recall(arguments.recall))
     for path in sets:
         tally = Tally()

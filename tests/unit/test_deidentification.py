@@ -15,7 +15,10 @@ from hntai.domain.spans import PhiType
 from tests.unit.marked_notes import marked, unmarked
 
 EXAMPLE = "Patient John Doe, SSN 123-45-6789, diagnosed with diabetes."
-NOTE = "Patient Anna Testpatient, MRN 00482913, age 94, of Duluth, MN 55802, seen 03/04/2024 by Dr. Doe. ANNA TESTPATIENT."
+NOTE = (
+    "Patient Anna Testpatient, MRN 00482913, age 94, of Duluth, MN 55802, seen 03/04/2024 by Dr. Doe."
+    " ANNA TESTPATIENT."
+)
 
 
 def test_example_of_the_contract_is_answered_to_the_letter() -> None:
@@ -32,17 +35,18 @@ def test_example_of_the_contract_is_answered_to_the_letter() -> None:
     [
         (
             Operator.redact,
-            "Patient [REDACTED], MRN [REDACTED], age 90+, of [REDACTED], MN 558**, seen [REDACTED] by Dr. [REDACTED]."
-            " [REDACTED].",
+            "Patient [REDACTED], MRN [REDACTED], age 90+, of [REDACTED], MN 558**, seen [REDACTED]"
+            " by Dr. [REDACTED]. [REDACTED].",
         ),
         (
             Operator.tag,
-            "Patient [NAME], MRN [MRN], age [AGE], of [LOCATION], MN [LOCATION], seen [DATE] by Dr. [NAME]. [NAME].",
+            "Patient [NAME], MRN [MRN], age [AGE], of [LOCATION], MN [LOCATION], seen [DATE] by Dr. [NAME]."
+            " [NAME].",
         ),
         (
             Operator.numbered,
-            "Patient [NAME_1], MRN [MRN_1], age [AGE_1], of [LOCATION_1], MN [LOCATION_2], seen [DATE_1] by Dr. [NAME_2]."
-            " [NAME_1].",
+            "Patient [NAME_1], MRN [MRN_1], age [AGE_1], of [LOCATION_1], MN [LOCATION_2], seen [DATE_1]"
+            " by Dr. [NAME_2]. [NAME_1].",
         ),
         (
             Operator.mask,

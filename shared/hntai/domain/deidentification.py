@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -15,8 +15,9 @@ from hntai.domain.name_shapes import folded
 from hntai.domain.operators import Operator, Replace, mask, numbering, redact, replaced, tag
 from hntai.domain.recognizers import BALANCED, HIGH
 from hntai.domain.safe_harbor import kept_in_limited_data_set
-from hntai.domain.spans import PhiType, Recognizer, Span, merged, without
+from hntai.domain.spans import PhiType, Recognizer, Span, merged, outside
 from hntai.domain.surrogates import surrogates
+from hntai.domain.value_lists import literal_ranges, without_allowed
 
 __all__ = [
     "SCRUBBER",
@@ -120,12 +121,13 @@ def find_phi(
         found += recognizer(text)
     found += known_spans(text, options.known)
     found += _repeats(text, found)
-    found = [part for span in found for part in _allowed_left(text, span, options.allow)]
-    found += [Span(start, end, PhiType.OTHER_ID, 1.0, "deny") for start, end in _literals(text, options.deny)]
+    if options.allow:
+        found = list(without_allowed(text, found, options.allow))
+    found += [
+        Span(start, end, PhiType.OTHER_ID, 1.0, "deny") for start, end in literal_ranges(text, options.deny)
+    ]
     kept = [span for span in found if _applies(span, options)]
-    return tuple(
-        part for span in merged(kept) for part in without(span, _tags(text)) if _has_content(text, part)
-    )
+    return tuple(span for span in outside(merged(kept), _tags(text)) if _has_content(text, span))
 
 
 def _recognizers(recall: Recall) -> tuple[Recognizer, ...]:
@@ -167,42 +169,6 @@ def _repeats(text: str, found: Iterable[Span]) -> Iterator[Span]:
     )
     if kept:
         yield from name_mentions(text, kept, score=0.75, recognizer="name_repeat", sure=False)
-
-
-_CUTTABLE: Final = frozenset((PhiType.NAME, PhiType.LOCATION, PhiType.FACILITY))
-
-
-def _allowed_left(text: str, span: Span, allow: tuple[str, ...]) -> tuple[Span, ...]:
-    """What remains of a span once allowed values are taken out."""
-    if not allow:
-        return (span,)
-    value = " ".join(text[span.start : span.end].casefold().split())
-    if any(value == " ".join(word.casefold().split()) for word in allow):
-        return ()
-    if span.type not in _CUTTABLE:
-        return (span,)
-    holes = sorted((span.start + a, span.start + b) for a, b in _literals(text[span.start : span.end], allow))
-    return tuple(_trimmed(text, part) for part in without(span, holes))
-
-
-def _trimmed(text: str, span: Span) -> Span:
-    """The span without the blanks and signs a cut left at its ends."""
-    start, end = span.start, span.end
-    while start < end and not text[start].isalnum():
-        start += 1
-    while start < end and not text[end - 1].isalnum():
-        end -= 1
-    return replace(span, start=start, end=end)
-
-
-def _literals(text: str, values: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    """Where the values stand as whole words, in any case, whatever blanks are between their words."""
-    for value in values:
-        words = value.split()
-        if words:
-            body = r"\s{1,4}".join(map(re.escape, words))
-            for match in re.finditer(rf"(?<![^\W_]){body}(?![^\W_])", text, re.IGNORECASE):
-                yield match.span()
 
 
 _TAG = re.compile(r"\[(?:REDACTED|(?:" + "|".join(PhiType) + r")(?:_\d{1,6})?)\]")

@@ -12,11 +12,7 @@ from hntai.domain.lexicons import alternation, lexicon
 from hntai.domain.name_shapes import folded
 
 _THING: Final = alternation("medical_things")
-_LEAD: Final = r"(?:['’]s?)?[ -]"
-_AFTER = re.compile(
-    rf"(?i){_LEAD}{{1,2}}(?:\w{{1,16}}[- ])?{_THING}(?![^\W_])|{_LEAD}(?:[IVX]{{1,3}}|"
-    rf"[A-D\d])?[ -]?{_THING}(?![^\W_])"
-)
+_AFTER = re.compile(rf"(?i)(?:['’]s?)?[ -]{{1,2}}(?:\w{{1,16}}[- ])?{_THING}(?![^\W_])")
 _RIGHT_AFTER = re.compile(rf"(?i)(?:['’]s?)?[ -]{{1,2}}{alternation('medical_core')}(?![^\W_])")
 _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
 _BEFORE = re.compile(

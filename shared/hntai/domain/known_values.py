@@ -129,7 +129,15 @@ def _stands_alone(text: str, start: int, end: int, sure: bool, with_initial: boo
         return not word.islower() or sure or plain not in lexicon("rare_words")
     if word.islower() or not sure:
         return False
-    opens = start == 0 or text[:start].rstrip(" \t\"'(")[-1:] in (".", "!", "?", "\n", ":", "•", "")
+    opens = start == 0 or text[max(0, start - 6) : start].rstrip(" \t\"'(")[-1:] in (
+        ".",
+        "!",
+        "?",
+        "\n",
+        ":",
+        "•",
+        "",
+    )
     return with_initial or not opens or bool(_PERSONAL_AFTER.match(text, end))
 
 

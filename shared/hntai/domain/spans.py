@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -95,3 +95,15 @@ def without(span: Span, holes: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
     if start < span.end:
         pieces.append(replace(span, start=start))
     return tuple(pieces)
+
+
+def outside(spans: Iterable[Span], holes: Sequence[tuple[int, int]]) -> Iterator[Span]:
+    """What remains of the spans outside the holes; both left to right, never overlapping, read once."""
+    waiting = 0
+    for span in spans:
+        while waiting < len(holes) and holes[waiting][1] <= span.start:
+            waiting += 1
+        last = waiting
+        while last < len(holes) and holes[last][0] < span.end:
+            last += 1
+        yield from without(span, holes[waiting:last])

@@ -130,7 +130,9 @@ def _digits(value: str, key: bytes, salt: str) -> str:
     """Another digit for a digit, a letter for a letter, signs kept; no number gains or loses a leading 0."""
     return "".join(
         _other_sign(
-            sign, _number(key, f"{salt}{value.casefold()}\x00{place}"), leads=not value[:place][-1:].isdigit()
+            sign,
+            _number(key, f"{salt}{value.casefold()}\x00{place}"),
+            leads=not value[max(0, place - 1) : place].isdigit(),
         )
         for place, sign in enumerate(value)
     )

@@ -17,12 +17,12 @@ _OLD: Final = (
     r"yrs?[ -]?old)(?![^\W_])|[ -]?(?:year|yr)[ -]?old)"
 )
 _KIN: Final = (
-    r"(?:he|she|pt|patient|who|father|mother|dad|mom|mum|grandmother|grandfather|grandma|grandpa|aunt|uncle|husband|"
-    r"wife|sister|brother|parent|spouse|now|they)"
+    r"(?:he|she|pt|patient|who|father|mother|dad|mom|mum|grandmother|grandfather|grandma|grandpa|aunt|uncle|"
+    r"husband|wife|sister|brother|parent|spouse|now|they)"
 )
 _REACHED: Final = (
-    r"(?:lived (?:to(?: be)?|until)|died (?:at|aged?)|passed away at|turn(?:ed|ing|s)|celebrated (?:his|her|their)|"
-    r"reached|alive at|living at|deceased at|d\.)"
+    r"(?:lived (?:to(?: be)?|until)|died (?:at|aged?)|passed away at|turn(?:ed|ing|s)|"
+    r"celebrated (?:his|her|their)|reached|alive at|living at|deceased at|d\.)"
 )
 _NO_UNIT: Final = r"(?![\w%]|[./-]\d| ?(?:kg|lbs?|mg|%|mmhg|bpm))"
 _ENDS: Final = r"(?=[ ]?(?:[.,;)!?\n]|$)| (?:and|but|with|now|who|when|years)\b)(?![.,]\d)"
