@@ -13,7 +13,9 @@ from hntai.domain.spans import PhiType
 
 MAX_DOCUMENTS = 100
 Value = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Values = Annotated[tuple[Value, ...], Field(max_length=1000)]
+MAX_VALUES = 100
+"""Of one list; each value is looked for in the whole text."""
+Values = Annotated[tuple[Value, ...], Field(max_length=MAX_VALUES)]
 
 
 class Known(Lenient):
