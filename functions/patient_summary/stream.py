@@ -27,7 +27,7 @@ from hntai.web.problem import problem
 PAGE_WAIT_S = 5.0
 """How long one page is waited for; an empty one becomes a heartbeat, so those are at most this far apart."""
 TRIES = 3
-_PASSED_ON = ("authorization", "x-api-key", "content-type", "idempotency-key", "last-event-id")
+_PASSED_ON = ("authorization", "x-api-key", "content-type", "last-event-id")
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 parts = Parts()
@@ -43,7 +43,14 @@ async def generate_patient_summary(request: Request) -> Response:
     if started.status != 202:
         return started.response()
     job_id = str(json.loads(started.body)["job_id"])
-    return _streamed(inside, job_id, "0-0", started.headers)
+    after = "0-0"
+    if "idempotency-replayed" in started.headers and "last-event-id" in request.headers:
+        inside.forget("idempotency-key")
+        opened = await inside.ask("POST", f"/jobs/{job_id}/events/open")
+        if opened.status != 200:
+            return opened.response()
+        after = str(json.loads(opened.body)["after"])
+    return _streamed(inside, job_id, after, started.headers)
 
 
 @api.get("/jobs/{job_id}/events")
@@ -77,10 +84,15 @@ class _Inside:
     """The function inside, asked with the caller's own credentials."""
 
     def __init__(self, request: Request) -> None:
-        self._headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
+        names = _PASSED_ON if request.method == "GET" else (*_PASSED_ON, "idempotency-key")
+        self._headers = {name: request.headers[name] for name in names if name in request.headers}
         self._request_id = str(request.scope["hntai.request_id"])
         client = request.client
         self._source_ip = client.host if client else "0.0.0.0"  # noqa: S104
+
+    def forget(self, name: str) -> None:
+        """No longer sends this header on."""
+        self._headers.pop(name, None)
 
     async def ask(self, method: str, path: str, query: str = "", body: bytes = b"") -> _Inner:
         """Raises FunctionUnavailableError."""
@@ -91,8 +103,8 @@ class _Inside:
             text = base64.b64decode(text).decode()
         return _Inner(int(answer["statusCode"]), answer.get("headers", {}), text)
 
-    async def page(self, job_id: str, after: str) -> RunEventsAnswer:
-        """The next events; tried again where the function inside failed.
+    async def page(self, job_id: str, after: str) -> RunEventsAnswer | _Inner:
+        """The next events, or a refusal; tried again where the function inside failed.
 
         Raises:
             FunctionUnavailableError: it failed TRIES times.
@@ -107,7 +119,9 @@ class _Inside:
             else:
                 if answer.status == 200:
                     return RunEventsAnswer.model_validate_json(answer.body)
-                if answer.status < 500 or not left:
+                if answer.status < 500:
+                    return answer
+                if not left:
                     raise FunctionUnavailableError(status=answer.status)
             await asyncio.sleep(0.5)
         raise FunctionUnavailableError
@@ -151,6 +165,14 @@ async def _events(inside: _Inside, job_id: str, after: str) -> AsyncIterator[str
             page = await inside.page(job_id, after)
         except FunctionUnavailableError as error:
             members = problem(error)
+            yield sse(None, RunEvent(EventType.ERROR, {"problem": members.pop("type"), **members}))
+            return
+        if isinstance(page, _Inner):
+            if page.status == 429:
+                yield sse(None, RunEvent(EventType.HEARTBEAT, {}))
+                await asyncio.sleep(PAGE_WAIT_S)
+                continue
+            members = json.loads(page.body)
             yield sse(None, RunEvent(EventType.ERROR, {"problem": members.pop("type"), **members}))
             return
         if not page.events and not page.is_over:

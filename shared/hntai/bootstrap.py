@@ -146,9 +146,11 @@ class Parts:
     def start_run(self) -> StartRun:
         from hntai.adapters.workflow import StepFunctionsRunStarter
         from hntai.services.start_run import StartRun
+        from hntai.services.sweep_runs import SweepRuns
 
         starter = StepFunctionsRunStarter(required(self.settings, "state_machine_arn"))
-        return StartRun(self.jobs, self.workspace, self.run_events, starter, utc_now)
+        sweep = SweepRuns(self.jobs, self.end_run(), utc_now)
+        return StartRun(self.jobs, self.workspace, self.run_events, starter, utc_now, sweep)
 
     def read_run(self) -> ReadRun:
         from hntai.services.read_run import ReadRun

@@ -28,6 +28,17 @@ def _https(value: str) -> str:
     raise ValueError("an https URL (plain http only to this machine)")
 
 
+def _place(*schemes: str) -> AfterValidator:
+    """An address of one of the schemes, or the ARN of a secret that holds it."""
+
+    def check(value: str) -> str:
+        if value.startswith(("arn:aws:secretsmanager:", *(f"{scheme}://" for scheme in schemes))):
+            return value
+        raise ValueError(f"a Secrets Manager ARN, or a URL that starts with {' or '.join(schemes)}")
+
+    return AfterValidator(check)
+
+
 Secret = Annotated[str, AfterValidator(_secret)]
 HttpsUrl = Annotated[str, AfterValidator(_https)]
 
@@ -43,9 +54,9 @@ class Settings(BaseSettings):
         frozen=True, extra="ignore", hide_input_in_errors=True, case_sensitive=True, populate_by_name=True
     )
 
-    database_url: str | None = Field(None, alias="DATABASE_URL", min_length=1)
+    database_url: Annotated[str, _place("postgresql", "postgres")] | None = Field(None, alias="DATABASE_URL")
     """PostgreSQL of the least-privileged role, as a URL or the ARN of a secret that holds it."""
-    redis_url: str | None = Field(None, alias="REDIS_URL", min_length=1)
+    redis_url: Annotated[str, _place("redis", "rediss", "unix")] | None = Field(None, alias="REDIS_URL")
     """Valkey or Redis, as a URL or the ARN of a secret that holds it."""
     secret_key: Secret | None = Field(None, alias="SECRET_KEY")
     """Root of every keyed digest; a Secrets Manager ARN, or at least 32 bytes."""

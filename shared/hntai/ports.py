@@ -86,6 +86,8 @@ class Jobs(Protocol):
         """True for the call that ended the run; a run ends once."""
 
     def result(self, job_id: JobId) -> JobResult: ...
+    def overdue(self, before: datetime, limit: int) -> Sequence[JobId]:
+        """Runs created before then that never ended."""
 
 
 class RunDocuments(Protocol):

@@ -14,7 +14,7 @@ CREATE TABLE jobs (
     sealed_result    bytea,
     error            text
 );
-CREATE INDEX jobs_created_at ON jobs (created_at);
+CREATE INDEX jobs_unfinished ON jobs (created_at) WHERE state IN ('queued', 'running');
 
 -- Text that passes between the steps of a run; gone when the run ends.
 CREATE TABLE run_documents (

@@ -34,6 +34,13 @@ SET state = %(state)s, sealed_result = %(sealed_result)s, error = %(error)s, end
 WHERE job_id = %(job_id)s AND state IN ('queued', 'running')
 RETURNING job_id;
 
+-- name: overdue_jobs
+-- Runs that ought to have ended long ago and never said so, oldest first.
+SELECT job_id FROM jobs
+WHERE state IN ('queued', 'running') AND created_at < %(before)s
+ORDER BY created_at
+LIMIT %(limit)s;
+
 -- name: get_job_result
 -- How the run ended.
 SELECT state, sealed_result, error FROM jobs WHERE job_id = %(job_id)s;

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import (
+    NOTE,
     SECRET_WORD,
     RunningStack,
     patient_id,
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.e2e
 
 def test_health_docs_and_metrics(stack: RunningStack) -> None:
     base = stack.facts["api_url"]
+    with stack.client("scrub") as client:
+        assert client.post("/phi/scrub", json=NOTE).status_code == 200
     assert httpx.get(f"{base}/ready", timeout=20).json()["parts"] == {"postgresql": "ready", "redis": "ready"}
     assert "/phi/scrub" in httpx.get(f"{base}/openapi.json", timeout=20).json()["paths"]
     assert "<h1>" in httpx.get(f"{base}/docs", timeout=20).text

@@ -117,6 +117,11 @@ class MemoryJobs:
         stored = self._of(job_id)
         return stored.result or JobResult(stored.job.state, None, None)
 
+    def overdue(self, before: datetime, limit: int) -> Sequence[JobId]:
+        jobs = [stored.job for stored in self.stored.values()]
+        old = [job.id for job in jobs if not job.state.is_final and job.created_at < before]
+        return old[:limit]
+
 
 @dataclass
 class MemoryRunDocuments:

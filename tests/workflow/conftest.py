@@ -117,6 +117,7 @@ class Workflow:
         patient: str | None = None,
         change: Callable[[str], str] = lambda text: text,
         is_well_after: bool = True,
+        caller: Caller = CALLER,
         **asked: Any,
     ) -> Run:
         """One execution from start to end. change: edits the definition first."""
@@ -127,7 +128,7 @@ class Workflow:
         object.__setattr__(self.parts.settings, "state_machine_arn", machine)
         self.functions.tries.clear()
         with recorded_waits() as waits:
-            job_id = self.parts.start_run()(request, CALLER)
+            job_id = self.parts.start_run()(request, caller)
             described = self._ended(machine, job_id)
         history = self._history(machine, job_id)
         states = [e["stateEnteredEventDetails"]["name"] for e in history if "stateEnteredEventDetails" in e]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from hntai.domain.identity import Caller, Identity
 from hntai.domain.jobs import JobState
 from hntai_local.fhir_server_faults import Fault
 from hntai_local.lambda_answer import failed
@@ -58,7 +59,7 @@ def test_an_unknown_patient_fails_without_looking_for_a_stored_record(workflow: 
     assert "LoadStoredRecord" not in run.states
 
 
-@pytest.mark.parametrize("fault", [Fault(status=503), Fault(wrong_content_type=True)])
+@pytest.mark.parametrize("fault", [Fault(status=503), Fault(break_off=True)])
 def test_an_ehr_that_fails_is_stood_in_for_by_the_stored_record_loudly(
     workflow: Workflow, fault: Fault
 ) -> None:
@@ -72,10 +73,32 @@ def test_an_ehr_that_fails_is_stood_in_for_by_the_stored_record_loudly(
     assert answer["warnings"][0] in answer["summary"]
 
 
-def test_refused_credentials_never_open_the_stored_record(workflow: Workflow) -> None:
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(status=401), "EhrRefusedError"),
+        (Fault(status=403), "EhrRefusedError"),
+        (Fault(status=400), "EhrRefusedError"),
+        (Fault(status=302), "EhrRefusedError"),
+        (Fault(status=431), "EhrRefusedError"),
+        (Fault(wrong_content_type=True), "EhrAnswerInvalidError"),
+    ],
+)
+def test_what_may_be_a_refusal_never_opens_the_stored_record(
+    workflow: Workflow, fault: Fault, error: str
+) -> None:
     workflow.run()
-    workflow.ehr.faults[patient_id(ANNA)] = Fault(status=403)
-    assert workflow.run().outcome.error == "EhrRefusedError"
+    workflow.ehr.faults[patient_id(ANNA)] = fault
+    run = workflow.run()
+    assert run.outcome.error == error
+    assert "LoadStoredRecord" not in run.states
+
+
+def test_only_who_fetched_a_record_is_stood_in_for_by_it(workflow: Workflow) -> None:
+    workflow.run()
+    workflow.ehr.faults[patient_id(ANNA)] = Fault(status=503)
+    stranger = Caller(Identity("default", "someone-else", frozenset()), "request-2")
+    assert workflow.run(caller=stranger).outcome.error == "EhrUnavailableError"
 
 
 def test_a_slow_ehr_is_a_timeout_once_the_callers_budget_is_spent(workflow: Workflow) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from hntai.domain.errors import RecordMissingError
+from hntai.domain.jobs import Job, JobId, JobState
+from hntai.services.run_workspace import RunRequest
 from hntai_local.fhir_server_faults import Fault
 from hntai_local.lambda_answer import Invocation, failed
 from tests.workflow.conftest import Workflow, audit_rows, patient_id
@@ -98,3 +103,21 @@ def test_failing_a_run_is_tried_again_whatever_the_error(workflow: Workflow) -> 
     run = workflow.run()
     assert (run.outcome.error, run.tries["fail_run"]) == ("EhrRefusedError", 7)
     assert len(run.waits) == 6
+
+
+def test_a_run_stopped_from_outside_is_ended_by_the_next_one(workflow: Workflow) -> None:
+    """As an operator's stop in the console leaves it: sealed text, credentials and no audit row."""
+    before, parts = audit_rows(workflow, "failed"), workflow.parts
+    long_ago = parts.step.clock() - timedelta(minutes=20)
+    job = Job(JobId(uuid.uuid4()), "default", "anna", "request-0", JobState.QUEUED, long_ago)
+    asked = RunRequest("demo-1", "token", "key", "rule", "fast", "limited_dataset", None, None)
+    parts.jobs.create(job, parts.workspace.sealed_request(job.id, asked))
+    parts.jobs.start_fetch(job.id, long_ago)
+    parts.jobs.mark_phi_touched(job.id)
+    parts.workspace.put(job.id, "record", {"resources": []})
+    assert workflow.run().status == "SUCCEEDED"
+    assert parts.jobs.result(job.id).error == "RunTimedOutError"
+    assert audit_rows(workflow, "failed") == before + 1
+    assert parts.workspace.request(job.id).token == ""
+    with pytest.raises(RecordMissingError):
+        parts.workspace.get(job.id, "record")

@@ -41,6 +41,8 @@ class Cache:
             raise CacheUnavailableError
         try:
             return command(self._waiting if wait_s else self._quick)
+        except redis.ResponseError as error:
+            raise CacheUnavailableError from error
         except (redis.RedisError, OSError) as error:
             self._closed_until = time.monotonic() + BREAKER_OPEN_S
             raise CacheUnavailableError from error
@@ -58,9 +60,9 @@ class Cache:
 
     @cached_property
     def _waiting(self) -> redis.Redis:
-        return self._client(SOCKET_TIMEOUT_S + MAX_WAIT_S)
+        return self._client(SOCKET_TIMEOUT_S + MAX_WAIT_S, retries=0)
 
-    def _client(self, socket_timeout_s: float) -> redis.Redis:
+    def _client(self, socket_timeout_s: float, retries: int = 1) -> redis.Redis:
         import redis
         from redis.backoff import NoBackoff
         from redis.retry import Retry
@@ -69,10 +71,10 @@ class Cache:
             self._url(),
             socket_connect_timeout=CONNECT_TIMEOUT_S,
             socket_timeout=socket_timeout_s,
-            retry=Retry(NoBackoff(), 1),
+            retry=Retry(NoBackoff(), retries),
             decode_responses=False,
         )
 
 
-MAX_WAIT_S = 10.0
-"""The longest a blocking read may wait on the server."""
+MAX_WAIT_S = 5.0
+"""The longest a blocking read may wait; with its time-out well inside the 10 s between heartbeats."""

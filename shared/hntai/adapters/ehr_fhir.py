@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ SEARCHED_TYPES = (
     "DocumentReference",
 )
 """What $everything stands for here, where a server does not offer it."""
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _WITHOUT_EVERYTHING = frozenset({404, 405, 501})
 
 
@@ -142,7 +144,7 @@ class FhirEhr:
 
 def _headers(credentials: EhrCredentials) -> dict[str, str]:
     """Raises EhrRefusedError where a credential cannot be an HTTP header at all."""
-    headers = {"Accept": "application/fhir+json"}
+    headers = {"Accept": "application/fhir+json", "Accept-Encoding": "identity"}
     if credentials.token:
         headers["Authorization"] = f"Bearer {credentials.token}"
     if credentials.key:
@@ -153,12 +155,11 @@ def _headers(credentials: EhrCredentials) -> dict[str, str]:
 
 
 def _refuse_bad_status(status: int) -> None:
-    if status in (401, 403):
-        raise EhrRefusedError(status=status)
-    if status == 429 or (status >= 500 and status != 501):
+    """Whatever may mean "not with these credentials" is a refusal: it must never lead to a stored record."""
+    if status in (408, 429) or (status >= 500 and status != 501):
         raise EhrUnavailableError(status=status)
     if status not in (200, 404, 405, 410, 501):
-        raise EhrAnswerInvalidError(status=status)
+        raise EhrRefusedError(status=status)
 
 
 def _json(answer: _Answer) -> Mapping[str, Any]:
@@ -175,9 +176,22 @@ def _json(answer: _Answer) -> Mapping[str, Any]:
         parsed = json.loads(answer.body)
     except (ValueError, RecursionError):
         raise EhrAnswerInvalidError(expected="JSON") from None
+    if _has_lone_surrogate(bytes(answer.body), parsed):
+        raise EhrAnswerInvalidError(expected="JSON of whole characters")
     if not isinstance(parsed, dict):
         raise EhrAnswerInvalidError(expected="a FHIR resource")
     return parsed
+
+
+def _has_lone_surrogate(body: bytes, parsed: object) -> bool:
+    """Text that cannot be encoded again; looked for only where an escape could have made one."""
+    if not _ESCAPED_SURROGATE.search(body):
+        return False
+    try:
+        json.dumps(parsed, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _resources(bundle: Mapping[str, Any]) -> Iterator[Mapping[str, object]]:

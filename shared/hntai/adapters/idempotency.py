@@ -38,6 +38,7 @@ class PostgresIdempotencyRecords:
         now = self._clock()
         sql = statements("access")
         with self._session.transaction() as cursor:
+            cursor.execute(sql["delete_expired_idempotency_records"], {"now": now})
             cursor.execute(
                 sql["begin_idempotent_call"],
                 {

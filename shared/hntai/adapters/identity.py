@@ -139,9 +139,19 @@ class CallerVerifier:
         raise UnauthenticatedError
 
 
+def _is_storable(text: str) -> bool:
+    """Printable throughout: no control character, no lone surrogate."""
+    return text.isprintable()
+
+
 def _identity(claims: Mapping[str, Any]) -> Identity:
     """Raises UnauthenticatedError where a claim is not the text it should be."""
     subject, tenant, scope = claims["sub"], claims.get("tenant", DEFAULT_TENANT), claims.get("scope", "")
-    if not all(isinstance(claim, str) for claim in (subject, tenant, scope)) or not subject or not tenant:
+    texts = (subject, tenant, scope)
+    if (
+        not all(isinstance(claim, str) and _is_storable(claim) for claim in texts)
+        or not subject
+        or not tenant
+    ):
         raise UnauthenticatedError
     return Identity(tenant, subject, frozenset(scope.split(" ")) - {""})

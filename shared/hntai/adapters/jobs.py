@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +84,11 @@ class PostgresJobs(_JobsSql):
             None if sealed is None else bytes(sealed),
             row["error"],
         )
+
+    def overdue(self, before: datetime, limit: int) -> Sequence[JobId]:
+        with self._session.transaction() as cursor:
+            cursor.execute(statements("jobs")["overdue_jobs"], {"before": before, "limit": limit})
+            return [JobId(row["job_id"]) for row in cursor]
 
 
 class PostgresRunDocuments(_JobsSql):

@@ -65,7 +65,7 @@ class PostgresSession:
                 connection = self._connected()
                 with connection.transaction(), connection.cursor() as cursor:
                     yield cursor
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError) as error:
                 self._drop()
                 raise DatabaseUnavailableError from error
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -16,12 +15,6 @@ from hntai.ports import Sealer
 
 KEPT = timedelta(hours=24)
 _FIELD = b"e"
-_EVENT_ID = re.compile(r"\d{1,20}-\d{1,20}")
-
-
-def is_event_id(text: str) -> bool:
-    """True for the form Valkey gives stream ids: milliseconds, a dash, a count."""
-    return _EVENT_ID.fullmatch(text) is not None
 
 
 class ValkeyRunEvents:

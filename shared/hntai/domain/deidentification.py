@@ -119,6 +119,8 @@ def find_phi(
         if not is_in_budget():
             raise RecognizerBudgetError
         found += recognizer(text)
+    if not is_in_budget():
+        raise RecognizerBudgetError
     found += known_spans(text, options.known)
     found += _repeats(text, found)
     if options.allow:

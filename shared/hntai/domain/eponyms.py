@@ -24,6 +24,12 @@ _BEFORE = re.compile(
 )
 
 
+def is_eponym(text: str, start: int, end: int) -> bool:
+    """The same for the list of eponyms alone: "Graves disease" stays, whatever the patient is called."""
+    parts = {folded(part) for part in re.split(r"[\s-]+", text[start:end])}
+    return parts <= lexicon("eponyms") and is_medical(text, start, end)
+
+
 def is_medical(text: str, start: int, end: int) -> bool:
     """True where the words at start..end name a disease, sign, device or scale in this place."""
     parts = {folded(part) for part in re.split(r"[\s-]+", text[start:end])}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from hntai.domain.eponyms import is_medical
+from hntai.domain.eponyms import is_eponym
 from hntai.domain.lexicons import lexicon
 from hntai.domain.name_shapes import folded
 from hntai.domain.spans import PhiType, Span
@@ -113,7 +113,7 @@ def _mention(
         text, strong[0][0], strong[0][1], sure, with_initial=len(group) > 1
     ):
         return
-    if len(strong) == 1 and is_medical(text, strong[0][0], strong[0][1]):
+    if len(strong) == 1 and is_eponym(text, strong[0][0], strong[0][1]):
         return
     yield Span(start, end, PhiType.NAME, score, recognizer)
 

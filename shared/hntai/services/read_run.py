@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ from hntai.services.run_workspace import RunWorkspace
 
 START = "0-0"
 """The id before every event's."""
+_EVENT_ID = re.compile(r"\d{1,19}-\d{1,19}", re.ASCII)
+"""Milliseconds, a dash, a count; both within what Valkey takes."""
 _POLL_S = 0.25
 """How often the job is looked at while its events cannot be read."""
 _MARKER_GRACE = timedelta(seconds=2)
@@ -104,7 +107,8 @@ class ReadRun:
             EventIdUnknownError: the job has no such event.
         """
         job = self.jobs.get_owned(job_id, caller.identity)
-        if last_event_id is not None and not self._has(job, last_event_id):
+        is_formed = last_event_id is None or _EVENT_ID.fullmatch(last_event_id) is not None
+        if last_event_id is not None and not (is_formed and self._has(job, last_event_id)):
             raise EventIdUnknownError
         if job.is_phi_touched:
             self._audit(job_id, caller, Operation.JOB_EVENTS_READ)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from hntai.contracts.patient_summary import PatientSummaryRequest
-from hntai.domain.errors import WorkflowUnavailableError
+from hntai.domain.errors import DependencyError, WorkflowUnavailableError
 from hntai.domain.identity import Caller
 from hntai.domain.jobs import Job, JobId, JobState
 from hntai.domain.run_events import progress
@@ -23,6 +25,8 @@ class StartRun:
     events: RunEvents
     starter: RunStarter
     clock: Clock
+    sweep: Callable[[], int]
+    """Ends runs that never did."""
 
     def __call__(self, request: PatientSummaryRequest, caller: Caller) -> JobId:
         """The run's job id.
@@ -43,8 +47,12 @@ class StartRun:
         try:
             self.starter.start(job.id)
         except WorkflowUnavailableError as error:
+            bare = replace(_run_request(request), token="", key="")
+            self.jobs.replace_sealed_request(job.id, self.workspace.sealed_request(job.id, bare))
             self.jobs.finish(job.id, JobResult(JobState.FAILED, None, type(error).__name__), self.clock())
             raise
+        with suppress(DependencyError):
+            self.sweep()
         return job.id
 
 

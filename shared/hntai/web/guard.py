@@ -77,6 +77,8 @@ class _Guarded:
         identity = await run_in_threadpool(self._admit)
         self._request.state.caller = Caller(identity, self._request.scope["hntai.request_id"])
         body = await _bounded_body(self._request)
+        if body and self._request.method == "POST":
+            json_body.parse(body)
         key = self._request.headers.get("idempotency-key")
         if key is None or self._request.method != "POST":
             return _bounded(await self._handle(self._request))
@@ -143,8 +145,10 @@ def _bounded(response: Response) -> Response:
 
 
 def _path(request: Request) -> str:
+    """Function, path and query: an answer of the stream is none of the API's."""
+    ports: EntryPorts = request.app.state.ports
     query = request.url.query
-    return f"{request.url.path}?{query}" if query else request.url.path
+    return f"{ports.function} {request.url.path}?{query}"
 
 
 def _kept_headers(response: Response) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from hntai.domain.errors import EhrTimeoutError
-from hntai.domain.jobs import JobId, PatientKey, TimeoutMode
+from hntai.domain.jobs import Job, JobId, PatientKey, TimeoutMode
 from hntai.ports import Digests, Ehr, EhrCredentials
 from hntai.services.run_steps.step import RECORD, StepPorts
 from hntai.services.run_workspace import RunRequest
@@ -21,9 +21,12 @@ class FetchedRecord(TypedDict):
     fallbacks: list[str]
 
 
-def patient_key(digests: Digests, tenant: str, patient_id: str) -> PatientKey:
-    """What a patient's stored record is found by; the id cannot be read out of it."""
-    return PatientKey(digests("patient", tenant.encode(), patient_id.encode()))
+def patient_key(digests: Digests, job: Job, patient_id: str) -> PatientKey:
+    """What a patient's stored record is found by: only the identity that once fetched it finds it again.
+
+    In an outage no one can ask the EHR whether a caller may see a patient; who has seen the record may.
+    """
+    return PatientKey(digests("patient", job.tenant.encode(), job.subject.encode(), patient_id.encode()))
 
 
 @dataclass(frozen=True, slots=True)

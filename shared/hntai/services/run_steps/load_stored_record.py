@@ -22,7 +22,7 @@ class LoadStoredRecord:
         """Raises StoredRecordMissingError."""
         job = self.step.jobs.get(job_id)
         request = self.step.workspace.request(job_id)
-        key = patient_key(self.digests, job.tenant, request.patient_id)
+        key = patient_key(self.digests, job, request.patient_id)
         stored = self.stored_records.get(key)
         resources = self.step.workspace.open_record(key, stored.sealed)
         self.step.jobs.mark_phi_touched(job_id)
