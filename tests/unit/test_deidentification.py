@@ -118,3 +118,10 @@ def test_own_marks_are_left_alone() -> None:
 def test_text_without_phi_comes_back_as_it_was(text: str) -> None:
     assert deidentify(text).scrubbed_text == text
     assert deidentify(text).phi_found == ()
+
+
+def test_a_unit_at_the_end_of_a_sentence_is_no_initial() -> None:
+    text = "Potassium 5.8 mmol/L. Anna was called. Given 2 L. Maria saw him."
+    scrubbed = deidentify(text).scrubbed_text
+    assert "mmol/L. " in scrubbed
+    assert "2 L. " in scrubbed
