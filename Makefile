@@ -66,7 +66,7 @@ openapi: $(STAMP) ## write functions/status/openapi.json from the functions' rou
 	@$(RUN) -m hntai_local openapi
 
 golden: $(STAMP) ## rewrite the golden files; read the diff
-	@HNTAI_REWRITE_GOLDEN=1 $(RUN) -m pytest tests/golden
+	@$(RUN) -m tests.golden.summary_answers
 
 clean: ## remove what setup, runs and checks made
 	rm -rf .venv .venv-check .hntai .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
