@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,28 @@ from hntai_local.postgres import PostgresServer
 from hntai_local.valkey import ValkeyServer
 
 SECRET = b"a secret for tests only, 32 bytes or more"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def event_loops() -> Iterator[None]:
+    """Mangum makes event loops for the life of its environment; here that life is the session's.
+
+    Left to the collector they end in whatever runs then, and a warning there has broken Python's own parser.
+    """
+    make = asyncio.new_event_loop
+    loops = [make()]
+
+    def kept() -> asyncio.AbstractEventLoop:
+        loops.append(make())
+        return loops[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "new_event_loop", kept)
+        asyncio.set_event_loop(loops[0])
+        yield
+    asyncio.set_event_loop(None)
+    for loop in loops:
+        loop.close()
 
 
 @pytest.fixture(scope="session")

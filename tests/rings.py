@@ -15,8 +15,12 @@ RINGS = ("unit", "property", "golden", "contract", "template", "workflow", "runt
 _COUNT = re.compile(r"(\d+) (passed|failed|skipped|error)")
 
 
-def run(ring: str) -> dict[str, int]:
-    """The ring's counts; what pytest prints goes through as it comes."""
+_TAIL = 20
+"""Lines of a failed ring said again at the end, where a long log is read first."""
+
+
+def run(ring: str) -> tuple[dict[str, int], list[str]]:
+    """The ring's counts and, of a failed one, its last lines; what pytest prints goes through as it comes."""
     print(f"\n== {ring}", flush=True)
     started = time.monotonic()
     lines = []
@@ -31,17 +35,20 @@ def run(ring: str) -> dict[str, int]:
     if process.returncode != 0 and not counts.get("failed"):
         counts["failed"] = counts.get("failed", 0) + counts.get("error", 1)
     print(f"   {ring}: {time.monotonic() - started:.0f} s", flush=True)
-    return counts
+    return counts, lines[-_TAIL:] if process.returncode != 0 else []
 
 
 def main(asked: list[str]) -> int:
     rings = asked or [ring for ring in RINGS if any(Path("tests", ring).glob("test_*.py"))]
     results = {ring: run(ring) for ring in rings}
+    for ring, (_, tail) in results.items():
+        if tail:
+            print(f"\n== how {ring} ended\n{''.join(tail)}", end="")
     print("\n== all rings")
-    for ring, counts in results.items():
+    for ring, (counts, _) in results.items():
         print(f"   {ring:9} {counts.get('passed', 0):5} passed {counts.get('failed', 0):3} failed")
     totals = {
-        word: sum(counts.get(word, 0) for counts in results.values())
+        word: sum(counts.get(word, 0) for counts, _ in results.values())
         for word in ("passed", "failed", "skipped")
     }
     print(f"{totals['passed']} passed, {totals['failed']} failed, {totals['skipped']} skipped")
