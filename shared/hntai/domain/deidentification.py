@@ -169,8 +169,20 @@ def _repeats(text: str, found: Iterable[Span]) -> Iterator[Span]:
         for word in words
         if len(word) > 2 and word not in lexicon("common_words") and word not in lexicon("drugs")
     )
+    kept = _repeated(text, kept)
     if kept:
         yield from name_mentions(text, kept, score=0.75, recognizer="name_repeat", sure=False)
+
+
+_JOINTS = str.maketrans("", "", "-'")
+
+
+def _repeated(text: str, words: frozenset[str]) -> frozenset[str]:
+    """Those of the folded words that stand more than once; a quick look spares most notes the slow one."""
+    if not text.isascii():
+        return words
+    low = text.lower().translate(_JOINTS)
+    return frozenset(word for word in words if low.count(word) > 1)
 
 
 _TAG = re.compile(r"\[(?:REDACTED|(?:" + "|".join(PhiType) + r")(?:_\d{1,6})?)\]")

@@ -10,6 +10,7 @@ from hntai.domain.eponyms import is_medical
 from hntai.domain.lexicons import alternation, lexicon
 from hntai.domain.name_shapes import CAPITALISED, GAP, LETTER, PARTICLE, START, UPPER, WORD, folded
 from hntai.domain.spans import PhiType, Span
+from hntai.domain.word_led import Place, WordLed, first_words, led_by
 
 _COMMA = re.compile(rf",{GAP}?")
 _AHEAD: Final = rf"(?=[{UPPER}dol])"
@@ -19,13 +20,15 @@ _TITLE: Final = (
     r"Capt|Captain|Officer|Judge|Deputy|Detective|Sister|Sir|Madam|Señora?|Sra|Frau|Herr|Mme|MR|MRS|"
     r"MS|DR|MISS|NURSE)"
 )
+_TITLE_WORDS: Final = frozenset(re.sub(r"[(?:)]", "", _TITLE).casefold().split("|")) | {"señor", "sra"}
 _ROLE: Final = alternation("person_roles")
+_ROLE_WORDS: Final = frozenset(first_words("person_roles"))
 
 
 class _Cue(NamedTuple):
     """What announces a name, and how strongly."""
 
-    pattern: re.Pattern[str]
+    led: WordLed
     score: float
     recognizer: str
     firm: bool
@@ -34,31 +37,43 @@ class _Cue(NamedTuple):
 
 _CUES: Final = (
     _Cue(
-        re.compile(rf"{START}(?P<title>{_TITLE})(?:\.{GAP}?|{GAP})(?:{PARTICLE}{GAP}){{0,2}}{_AHEAD}"),
+        WordLed(
+            re.compile(rf"{START}(?P<title>{_TITLE})(?:\.{GAP}?|{GAP})(?:{PARTICLE}{GAP}){{0,2}}{_AHEAD}"),
+            _TITLE_WORDS,
+        ),
         0.95,
         "name_title",
         firm=True,
     ),
     _Cue(
-        re.compile(
-            rf"{START}(?i:{alternation('name_labels')}|{_ROLE})(?:\(s\)|"
-            rf"s)?[ \t]{{0,3}}[\"']?[:=|][ \t]{{0,6}}[\"']?"
-            rf"(?:(?i:dr|mrs?|ms)\.?{GAP})?{_AHEAD}"
+        WordLed(
+            re.compile(
+                rf"{START}(?i:{alternation('name_labels')}|{_ROLE})(?:\(s\)|"
+                rf"s)?[ \t]{{0,3}}[\"']?[:=|][ \t]{{0,6}}[\"']?"
+                rf"(?:(?i:dr|mrs?|ms)\.?{GAP})?{_AHEAD}"
+            ),
+            _ROLE_WORDS.union(first_words("name_labels")),
         ),
         0.9,
         "name_label",
         firm=False,
     ),
     _Cue(
-        re.compile(rf"{START}(?i:{alternation('name_acts')})[ \t]{{0,2}}[:,]?[ \t\n]{{1,3}}{_AHEAD}"),
+        WordLed(
+            re.compile(rf"{START}(?i:{alternation('name_acts')})[ \t]{{0,2}}[:,]?[ \t\n]{{1,3}}{_AHEAD}"),
+            frozenset(first_words("name_acts")),
+        ),
         0.8,
         "name_act",
         firm=False,
     ),
     _Cue(
-        re.compile(
-            rf"{START}(?i:{_ROLE})(?: of (?:the )?(?:pt|patient))?(?:,|:| is| was| named|,? whose name is)?"
-            rf"(?:[ \t]{{1,2}}|\n)(?:\(\"?)?{_AHEAD}"
+        WordLed(
+            re.compile(
+                rf"{START}(?i:{_ROLE})(?: of (?:the )?(?:pt|patient))?"
+                rf"(?:,|:| is| was| named|,? whose name is)?(?:[ \t]{{1,2}}|\n)(?:\(\"?)?{_AHEAD}"
+            ),
+            _ROLE_WORDS,
         ),
         0.8,
         "name_related",
@@ -70,24 +85,33 @@ _ALSO_WORDS: Final = frozenset(
 )
 """Titles that are also ordinary words or roles: what follows must look like a name by itself."""
 _SECOND = re.compile(rf"{GAP}?(?:and|&|/){GAP}(?:Mrs?\.?|Drs?\.?)?{GAP}?(?P<name>{WORD})")
-_LOWER_TITLED = re.compile(
-    rf"{START}(?i:dr|drs|mr|mrs|ms|nurse|doctor|np|rn)\.?{GAP}(?P<name>{LETTER}{{2,20}}"
-    rf"(?:-{LETTER}{{2,20}})?)"
-    rf"(?:{GAP}(?P<second>{LETTER}{{3,20}}))?(?!['’]?[^\W_])"
+_LOWER_TITLED = WordLed(
+    re.compile(
+        rf"{START}(?i:dr|drs|mr|mrs|ms|nurse|doctor|np|rn)\.?{GAP}(?P<name>{LETTER}{{2,20}}"
+        rf"(?:-{LETTER}{{2,20}})?)"
+        rf"(?:{GAP}(?P<second>{LETTER}{{3,20}}))?(?!['’]?[^\W_])"
+    ),
+    frozenset(("dr", "drs", "mr", "mrs", "ms", "nurse", "doctor", "np", "rn")),
 )
-_LOWER_RELATED = re.compile(
-    rf"{START}(?i:{_ROLE}|spoke with|spoke to|talked with|talked to|d/w|lives with|my name is|name is){GAP}"
-    rf"(?P<name>{LETTER}{{3,16}})(?:{GAP}(?P<second>{LETTER}{{3,16}}))?(?![^\W_]|['’])"
+_LOWER_RELATED = WordLed(
+    re.compile(
+        rf"{START}(?i:{_ROLE}|spoke with|spoke to|talked with|talked to|d/w|lives with|my name is|name is)"
+        rf"{GAP}(?P<name>{LETTER}{{3,16}})(?:{GAP}(?P<second>{LETTER}{{3,16}}))?(?![^\W_]|['’])"
+    ),
+    _ROLE_WORDS | {"spoke", "talked", "d", "lives", "my", "name"},
 )
 _CAPITALS: Final = rf"[{UPPER}][{UPPER}'’-]{{1,25}}"
 _BANNER = re.compile(
     rf"{START}(?P<name>{_CAPITALS}(?:{GAP}{_CAPITALS})?,[ ]?{_CAPITALS}"
     rf"(?:{GAP}[{UPPER}](?:\.|\b)|{GAP}[{UPPER}][{UPPER}-]{{2,20}}(?=[ ]{{2}}|[ ]?\n|\Z))?)(?![^\W_])"
 )
-_INITIALS = re.compile(
-    rf"{START}(?i:attending|resident|signed|by|patient|pt|initials|nurse|rn|provider|surgeon|staff)"
-    rf"[ :]{{1,3}}"
-    rf"(?P<name>(?:[{UPPER}]\.){{2,4}}|[A-Z]{{2,3}}(?=[ ]?(?:$|\n)))"
+_INITIALS_AFTER: Final = "attending|resident|signed|by|patient|pt|initials|nurse|rn|provider|surgeon|staff"
+_INITIALS = WordLed(
+    re.compile(
+        rf"{START}(?i:{_INITIALS_AFTER})[ :]{{1,3}}"
+        rf"(?P<name>(?:[{UPPER}]\.){{2,4}}|[A-Z]{{2,3}}(?=[ ]?(?:$|\n)))"
+    ),
+    frozenset(_INITIALS_AFTER.split("|")),
 )
 _TYPISTS = re.compile(r"(?m)^[ \t]{0,4}(?P<name>[A-Za-z]{2,4}[/:][a-z]{2,4})[ \t]{0,4}$")
 _TYPED_BY = re.compile(
@@ -98,10 +122,16 @@ _TOKEN = re.compile(r"[^\s,]+")
 _MONTHS: Final = (["april"], ["may"], ["june"], ["august"])
 
 
+_LEADING: Final = frozenset().union(
+    *(cue.led.words for cue in _CUES), _LOWER_TITLED.words, _LOWER_RELATED.words, _INITIALS.words
+)
+
+
 def recognize_cued_names(text: str) -> Iterator[Span]:
     """NAME spans beside a cue; the cue itself stays."""
+    places = led_by(text, _LEADING)
     for cue in _CUES:
-        for match in cue.pattern.finditer(text):
+        for match in cue.led.matches(text, places):
             end = _end_of_name(text, match.end())
             sure = cue.firm and match["title"].casefold() not in _ALSO_WORDS
             yield from _trimmed(text, match.end(), end, cue._replace(firm=sure))
@@ -109,8 +139,8 @@ def recognize_cued_names(text: str) -> Iterator[Span]:
             if second:
                 yield from _trimmed(text, *second.span("name"), cue._replace(firm=False))
     yield from _banners(text)
-    yield from _initials(text)
-    yield from _small(text)
+    yield from _initials(text, places)
+    yield from _small(text, places)
 
 
 def _end_of_name(text: str, start: int) -> int:
@@ -165,21 +195,27 @@ def _banners(text: str) -> Iterator[Span]:
             yield Span(*match.span("name"), PhiType.NAME, 0.85, "name_banner")
 
 
-def _initials(text: str) -> Iterator[Span]:
+def _initials(text: str, places: list[Place]) -> Iterator[Span]:
     """S.W. after a role; rtm/kld alone on a line; transcribed by wy."""
-    for pattern in (_INITIALS, _TYPISTS, _TYPED_BY):
+    for match in _INITIALS.matches(text, places):
+        if not _is_ordinary(folded(match["name"])):
+            yield from _initials_span(match)
+    for pattern in (_TYPISTS, _TYPED_BY):
         for match in pattern.finditer(text):
-            word = folded(match["name"])
-            if word not in lexicon("never_names") and (pattern is not _INITIALS or not _is_ordinary(word)):
-                yield Span(*match.span("name"), PhiType.NAME, 0.65, "name_initials")
+            yield from _initials_span(match)
 
 
-def _small(text: str) -> Iterator[Span]:
+def _initials_span(match: re.Match[str]) -> Iterator[Span]:
+    if folded(match["name"]) not in lexicon("never_names"):
+        yield Span(*match.span("name"), PhiType.NAME, 0.65, "name_initials")
+
+
+def _small(text: str, places: list[Place]) -> Iterator[Span]:
     """Names in small letters: dr smith, nurse vincenzo, daughter keisha."""
-    for pattern in (_LOWER_TITLED, _LOWER_RELATED):
-        for match in pattern.finditer(text):
+    for led in (_LOWER_TITLED, _LOWER_RELATED):
+        for match in led.matches(text, places):
             word = folded(match["name"])
-            listed = pattern is _LOWER_TITLED or word in lexicon("first_names")
+            listed = led is _LOWER_TITLED or word in lexicon("first_names")
             if match["name"].islower() and listed and not _is_in_dictionary(word):
                 second = match["second"] and _is_listed(folded(match["second"]))
                 end = match.end("second") if second else match.end("name")
