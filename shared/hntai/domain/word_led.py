@@ -36,9 +36,7 @@ class WordLed(NamedTuple):
 def led_by(text: str, words: frozenset[str]) -> list[Place]:
     """The places of any of the words, left to right."""
     return [
-        (match.start(), word)
-        for match in _WORD.finditer(text)
-        if (word := match.group().casefold()) in words
+        (match.start(), word) for match in _WORD.finditer(text) if (word := match.group().casefold()) in words
     ]
 
 
