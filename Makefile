@@ -19,7 +19,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS := true
 endif
 
-.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden clean
+.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden names clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ check: $(STAMP) ## lint, format, types, import contracts, the template
 eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where there is any
 	@$(RUN) -m tests.eval.phi_eval
 	@$(RUN) -m tests.eval.summary_eval
+
+names: $(STAMP) ## learns the weights of names again from $(HNTAI_SHARED) and the carriers
+	@$(RUN) -m hntai_local.name_training
 
 bench: $(STAMP) ## latencies of the local stack: medians and 95th percentiles
 	@$(RUN) -m tests.bench.latency

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -31,7 +31,7 @@ __all__ = [
     "find_phi",
 ]
 
-SCRUBBER: Final = "hntai-rules@1"
+SCRUBBER: Final = "hntai-phi@2"
 """Model name the audit records."""
 
 
@@ -112,10 +112,14 @@ def find_phi(
     text: str,
     options: DeidentificationOptions = DeidentificationOptions(),
     is_in_budget: Callable[[], bool] = lambda: True,
+    recognizers: Sequence[Recognizer] | None = None,
 ) -> tuple[Span, ...]:
-    """Spans to be replaced, left to right, never overlapping. Raises as deidentify does."""
+    """Spans to be replaced, left to right, never overlapping. Raises as deidentify does.
+
+    recognizers: in place of those the wished recall asks for.
+    """
     found: list[Span] = []
-    for recognizer in _recognizers(options.recall):
+    for recognizer in _recognizers(options.recall) if recognizers is None else recognizers:
         if not is_in_budget():
             raise RecognizerBudgetError
         found += recognizer(text)

@@ -10,11 +10,11 @@ from hntai.domain.recognizers.dates import recognize_dates
 from hntai.domain.recognizers.facilities import recognize_facilities
 from hntai.domain.recognizers.internet import recognize_internet
 from hntai.domain.recognizers.labelled_ids import recognize_labelled_ids
-from hntai.domain.recognizers.listed_names import recognize_listed_names, recognize_lone_names
 from hntai.domain.recognizers.phones import recognize_phones
 from hntai.domain.recognizers.places import recognize_places
 from hntai.domain.recognizers.shaped_ids import recognize_long_numbers, recognize_shaped_ids
 from hntai.domain.recognizers.social_security import recognize_social_security
+from hntai.domain.recognizers.uncued_names import recognize_lone_names, recognize_uncued_names
 from hntai.domain.spans import Recognizer
 
 _EITHER: Final[tuple[Recognizer, ...]] = (
@@ -30,7 +30,11 @@ _EITHER: Final[tuple[Recognizer, ...]] = (
     recognize_cued_names,
 )
 
-BALANCED: Final[tuple[Recognizer, ...]] = (*_EITHER, recognize_listed_names)
+BALANCED: Final[tuple[Recognizer, ...]] = (*_EITHER, recognize_uncued_names)
 
-HIGH: Final[tuple[Recognizer, ...]] = (*_EITHER, recognize_long_numbers, recognize_lone_names)
-"""Balanced, and what weaker evidence adds: lone listed names, six-digit numbers."""
+HIGH: Final[tuple[Recognizer, ...]] = (
+    *_EITHER,
+    recognize_long_numbers,
+    recognize_lone_names,
+)
+"""Balanced, and what weaker evidence adds: lone listed names, doubtful names, six-digit numbers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from hntai.domain.eponyms import is_medical
@@ -15,42 +15,23 @@ from hntai.domain.name_candidates import (
     STRONG_BEFORE,
     Token,
     fills_line,
-    name_candidates,
 )
 from hntai.domain.name_shapes import CAPITALISED, GAP
 from hntai.domain.spans import PhiType, Span
-from hntai.domain.word_kinds import WordKind, word_kinds
+from hntai.domain.word_kinds import WordKind
 
 _COMMA = re.compile(rf",{GAP}")
 
-_BALANCED: Final = 2.5
-_HIGH: Final = 1.3
+BALANCED_POINTS: Final = 2.5
+HIGH_POINTS: Final = 1.3
 """Points that make a name. These and all points below were set by hand on the development notes, so that
-clean text stays nearly untouched; a learned tagger is to replace them."""
+clean text stays nearly untouched."""
 
 
-def recognize_listed_names(text: str) -> Iterator[Span]:
-    """NAME spans with evidence for ordinary use."""
-    yield from _scan(text, _BALANCED)
-
-
-def recognize_lone_names(text: str) -> Iterator[Span]:
-    """High recall: a lone listed name with a capital is enough."""
-    yield from _scan(text, _HIGH)
-
-
-def _scan(text: str, threshold: float) -> Iterator[Span]:
-    kind_of = word_kinds()
-    position = 0
-    for part in name_candidates(text, kind_of):
-        if part[0][0] >= position and (span := _judge(text, part, threshold, kind_of)):
-            position = span.end
-            yield span
-
-
-def _judge(
+def listed_name(
     text: str, part: Sequence[Token], threshold: float, kind_of: Callable[[str], WordKind]
 ) -> Span | None:
+    """The NAME span of a candidate whose points reach the threshold."""
     start, end = part[0][0], part[-1][1]
     points = _points_of_words([kind for _, _, kind in part])
     if len(part) == 1 and not part[0][2].common and (comma := _COMMA.match(text, end)):
