@@ -29,6 +29,11 @@ CUED = (
     "{NAME Ludwig van der Berg} presents with cough.",
     "Treating therapist {NAME A. Larkspur} called.",
     "My name is {NAME lena andersson}.",
+    "check dosing for {NAME olumide adeyemi} dob {DATE 4/12/61}",
+    "pt {NAME temitope ogunleye}, 45yo w/ cp",
+    "{NAME maria garcia-lopez} called re: refill",
+    "plan: call {NAME jamal} tmrw, check INR",
+    "Thank you for referring Mrs. {NAME Aoibheann Ní Chonaill}.",
 )
 LISTED = (
     "{NAME Kira Bracken-Goldleaf} developed a rash.",
@@ -40,6 +45,8 @@ LISTED = (
     "{NAME Chakradev Patino} is a 55-year-old man",
 )
 NEAR_MISSES = (
+    "chest pain 62 yo m; hx htn dm 62yo",
+    "swallow eliquis xarelto 45yo; call pharmacy; page surgery",
     "Parkinson disease, Foley catheter, Graves disease, Babinski sign, Homans negative.",
     "Lachman test, Wells score, Apgar 9, Bishop score, Jackson-Pratt drain, Swan-Ganz.",
     "Lewy body dementia, Creutzfeldt-Jakob disease, Guillain-Barre Syndrome, Bell's palsy.",

@@ -14,6 +14,7 @@ PLACES = (
     "Resident of {LOCATION Ottertail County}.",
 )
 FACILITIES = (
+    "PCP DR {NAME FARROKHZAD} AT {FACILITY LAKEMOOR CLINIC}",
     "Transferred from {FACILITY Bayside Community Hospital}; PCP at {FACILITY Northgate Family Practice}.",
     "Seen at {FACILITY St. Renata's Hospital}.",
     "Facility: {FACILITY Willow Glen Nursing & Rehab}",

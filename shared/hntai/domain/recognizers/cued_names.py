@@ -93,12 +93,16 @@ _LOWER_TITLED = WordLed(
     ),
     frozenset(("dr", "drs", "mr", "mrs", "ms", "nurse", "doctor", "np", "rn")),
 )
+_SMALL_ACTS: Final = (
+    r"(?:spoke|talked|met|meeting|visit)(?: with| to)?|called|calling|call|tell|told|asked|ask|notified|"
+    r"notify|paged|page|texted|text|saw|see|per|for|with|by|from|to|and|does|did|can|is|has"
+)
 _LOWER_RELATED = WordLed(
     re.compile(
-        rf"{START}(?i:{_ROLE}|spoke with|spoke to|talked with|talked to|d/w|lives with|my name is|name is)"
+        rf"{START}(?i:{_ROLE}|{_SMALL_ACTS}|d/w|lives with|my name is|name is)"
         rf"{GAP}(?P<name>{LETTER}{{3,16}})(?:{GAP}(?P<second>{LETTER}{{3,16}}))?(?![^\W_]|['’])"
     ),
-    _ROLE_WORDS | {"spoke", "talked", "d", "lives", "my", "name"},
+    _ROLE_WORDS | {"d", "lives", "my", "name"} | frozenset(re.findall("[a-z]+", _SMALL_ACTS)),
 )
 _CAPITALS: Final = rf"[{UPPER}][{UPPER}'’-]{{1,25}}"
 _BANNER = re.compile(
@@ -119,11 +123,35 @@ _TYPED_BY = re.compile(
     r"(?P<name>[a-z]{2,3})(?=[ ]?(?:[.;,\n]|\Z))"
 )
 _TOKEN = re.compile(r"[^\s,]+")
+_FACT = re.compile(
+    r"[dDmM\d](?:(?<![^\W_].)(?:(?<=[dD])(?i:ob)|(?<=[mM])(?i:rn)|(?<=\d)\d{0,2} ?y/?o))(?![^\W_])"
+)
+_SMALL_TWO = re.compile(rf"{START}(?P<name>[a-z]{{3,16}} [a-z]{{3,20}}(?:-[a-z]{{3,20}})?)[,;(]? ?[,(]?\Z")
+_PARTICLES: Final = frozenset(("ni", "nic", "mac", "el", "al", "de", "da", "van", "von", "bin", "ap", "san"))
+"""Parts of surnames that are abbreviations or words elsewhere; capitalised in names: Aoife Ní Bhriain."""
 _MONTHS: Final = (["april"], ["may"], ["june"], ["august"])
 
 
+_SMALL_PAIR = WordLed(
+    re.compile(
+        rf"{START}(?P<name>{LETTER}{{3,16}}){GAP}(?P<second>{LETTER}{{3,20}}(?:-{LETTER}{{3,20}})?)"
+        rf"(?!['’-]?[^\W_])(?![/@])"
+    ),
+    lexicon("first_names")
+    - lexicon("common_words")
+    - lexicon("drugs")
+    - lexicon("rare_words")
+    - lexicon("never_names")
+    - lexicon("seldom_names")
+    - lexicon("eponyms")
+    - lexicon("places"),
+)
 _LEADING: Final = frozenset().union(
-    *(cue.led.words for cue in _CUES), _LOWER_TITLED.words, _LOWER_RELATED.words, _INITIALS.words
+    *(cue.led.words for cue in _CUES),
+    _LOWER_TITLED.words,
+    _LOWER_RELATED.words,
+    _INITIALS.words,
+    _SMALL_PAIR.words,
 )
 
 
@@ -141,6 +169,8 @@ def recognize_cued_names(text: str) -> Iterator[Span]:
     yield from _banners(text)
     yield from _initials(text, places)
     yield from _small(text, places)
+    yield from _small_pairs(text, places)
+    yield from _small_before_facts(text)
 
 
 def _end_of_name(text: str, start: int) -> int:
@@ -178,6 +208,8 @@ def _continues(words: list[str], place: int, *, firm: bool) -> bool:
     """True where a word can be part of the name so far."""
     word = words[place]
     if not _is_ordinary(word) or (firm and place == 0):
+        return True
+    if word in _PARTICLES and any(not _is_ordinary(later) for later in words[place + 1 : place + 2]):
         return True
     given, family = word in lexicon("first_names"), word in lexicon("surnames")
     if place == 0:
@@ -220,6 +252,28 @@ def _small(text: str, places: list[Place]) -> Iterator[Span]:
                 second = match["second"] and _is_listed(folded(match["second"]))
                 end = match.end("second") if second else match.end("name")
                 yield Span(match.start("name"), end, PhiType.NAME, 0.7, "name_small")
+
+
+def _small_pairs(text: str, places: list[Place]) -> Iterator[Span]:
+    """A first and a last name in small letters with nothing before them: olumide adeyemi."""
+    for match in _SMALL_PAIR.matches(text, places):
+        if match["name"].islower() and match["second"].islower():
+            second = folded(match["second"])
+            parts = [folded(part) for part in match["second"].split("-")]
+            if not any(map(_is_in_dictionary, (second, *parts))) and any(map(_is_family, (second, *parts))):
+                yield Span(match.start(), match.end(), PhiType.NAME, 0.7, "name_small_pair")
+
+
+def _small_before_facts(text: str) -> Iterator[Span]:
+    """Two words in small letters no dictionary holds, before a birth date, a record number or an age."""
+    for fact in _FACT.finditer(text):
+        match = _SMALL_TWO.search(text, max(0, fact.start() - 44), fact.start())
+        if match and not any(_is_in_dictionary(folded(word)) for word in re.split(r"[ -]", match["name"])):
+            yield Span(*match.span("name"), PhiType.NAME, 0.7, "name_small_pair")
+
+
+def _is_family(word: str) -> bool:
+    return word in lexicon("surnames") and word not in lexicon("places")
 
 
 def _is_listed(word: str) -> bool:

@@ -14,8 +14,9 @@ _PIECE: Final = rf"(?:(?:St|Ste|Mt|Ft)\.|[{UPPER}][\w]{{0,24}}(?:['’&-][\w]{{1
 _LINK: Final = rf"(?:(?:of|and|the|for|de|del|la){GAP}){{0,2}}"
 _NAME: Final = rf"{_PIECE}(?:{GAP}{_LINK}{_PIECE}){{0,6}}"
 _RUN = re.compile(rf"{START}{_NAME}")
+_CLEAR: Final = alternation("facility_endings")
 _ENDING = re.compile(
-    rf"(?:^|{GAP})(?:(?P<clear>{alternation('facility_endings')})|"
+    rf"(?:^|{GAP})(?:(?P<clear>{_CLEAR}|{_CLEAR.upper()})|"
     rf"(?P<weak>{alternation('facility_weak_endings')}))(?![^\W_])\.?(?:,? (?:Inc|LLC|PC|PLLC|PA|Ltd)"
     rf"\b\.?)?"
 )
@@ -39,6 +40,10 @@ _LABELLED = re.compile(
 )
 
 
+_LINKS_TO: Final = frozenset(("at", "from", "to", "in", "by", "via", "near"))
+"""What leads to a facility in a note all in capitals: SEEN BY DR LEE AT LAKEMOOR CLINIC."""
+
+
 def recognize_facilities(text: str) -> Iterator[Span]:
     """FACILITY spans: named places of care, work and learning; the Emergency Department stays."""
     for run in _RUN.finditer(text):
@@ -60,6 +65,10 @@ def _named(run: re.Match[str]) -> Iterator[Span]:
         return
     ending = endings[-1]
     words = list(re.finditer(r"\S+", run.group()[: ending.start()]))
+    for place in range(len(words) - 1, -1, -1):
+        if words[place].group().casefold() in _LINKS_TO:
+            del words[: place + 1]
+            break
     while words and _is_front(words[0].group()):
         words.pop(0)
     names = [word.group() for word in words]
