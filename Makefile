@@ -19,6 +19,8 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS := true
 endif
 
+include make/peers.mk
+
 .PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden names clean
 
 help: ## list the targets
@@ -56,8 +58,10 @@ eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where the
 names: $(STAMP) ## learns the weights of names again from $(HNTAI_SHARED) and the carriers
 	@$(RUN) -m hntai_local.name_training
 
-bench: $(STAMP) ## latencies of the local stack: medians and 95th percentiles
+bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; the scrubber at its worst, and beside others
 	@$(RUN) -m tests.bench.latency
+	@echo; $(RUN) -m tests.bench.phi_speed
+	@echo; $(RUN) -m tests.bench.phi_peers $(PEERS_VENV)/bin/python
 
 runs: $(STAMP) ## the newest run of the running stack, event by event
 	@$(RUN) -m hntai_local runs
@@ -72,7 +76,7 @@ golden: $(STAMP) ## rewrite the golden files; read the diff
 	@$(RUN) -m tests.golden.summary_answers
 
 clean: ## remove what setup, runs and checks made
-	rm -rf .venv .venv-check .hntai .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
+	rm -rf .venv .venv-check .venv-peers .hntai .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 include make/template.mk

@@ -1,4 +1,7 @@
-"""Seconds of one core for texts of the greatest length allowed: hostile repetitions and an ordinary note.
+"""Seconds of one core for hostile repetitions and an ordinary note, whole and recognizer by recognizer.
+
+The whole scrubber takes texts of the greatest length allowed; each recognizer takes shorter ones of every
+hostile piece, and the piece that costs it most is shown.
 
 python -m tests.bench.phi_speed
 """
@@ -6,12 +9,16 @@ python -m tests.bench.phi_speed
 from __future__ import annotations
 
 import time
+from collections import deque
 from typing import Final
 
 from hntai.domain.deidentification import deidentify
+from hntai.domain.recognizers import HIGH
+from hntai.domain.spans import Recognizer
 
 LENGTH: Final = 500_000
 """The limit of the contract on text."""
+RECOGNIZER_LENGTH: Final = 200_000
 HOSTILE: Final = (
     "a",
     " ",
@@ -75,6 +82,18 @@ def main() -> None:
         spans = deidentify(text).spans
         seconds = time.process_time() - started
         print(f"{piece[:24]!r:28}{seconds:8.2f} s {len(text) / seconds:12,.0f} chars/s {len(spans):8} spans")
+    print(f"\neach recognizer on its worst of these, {RECOGNIZER_LENGTH:,} characters")
+    for recognizer in HIGH:
+        name = getattr(recognizer, "__name__", type(recognizer).__name__)
+        seconds, piece = max((_seconds(recognizer, piece), piece) for piece in HOSTILE)
+        print(f"{name:28}{piece!r:24}{seconds * 1000:8.0f} ms")
+
+
+def _seconds(recognizer: Recognizer, piece: str) -> float:
+    text = piece * (RECOGNIZER_LENGTH // len(piece))
+    started = time.process_time()
+    deque(recognizer(text), maxlen=0)
+    return time.process_time() - started
 
 
 if __name__ == "__main__":
