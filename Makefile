@@ -53,6 +53,7 @@ check: $(STAMP) ## lint, format, types, import contracts, the template
 
 eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where there is any
 	@$(RUN) -m tests.eval.phi_eval
+	@echo; $(RUN) -m tests.eval.written_eval
 	@$(RUN) -m tests.eval.summary_eval
 
 names: $(STAMP) ## learns the weights of names again from $(HNTAI_SHARED) and the carriers

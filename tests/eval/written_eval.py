@@ -1,0 +1,55 @@
+"""Figures of the PHI scrubber on notes written for this project by a hand that had not seen its rules.
+
+    python -m tests.eval.written_eval
+
+`written_notes/*.txt`: documents between lines of `---`, identifiers as {TYPE text}. Read the misses of files
+named `_a` and mend them in kind; of `_b` look at the figures only. Nobody in them exists.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from hntai.domain.deidentification import find_phi
+from tests.eval.phi_counts import HEADS, Document, Tally, count
+
+_FOLDER = Path(__file__).parent / "written_notes"
+_MARK = re.compile(r"\{([A-Z_]+) ([^{}]*)\}")
+_BETWEEN = re.compile(r"(?m)^---[ \t]*\n?")
+
+
+def main() -> None:
+    print(HEADS)
+    for path in sorted(_FOLDER.glob("*.txt")):
+        tally = Tally()
+        for document in written(path):
+            started = time.perf_counter()
+            spans = find_phi(document["text"])
+            seconds = time.perf_counter() - started
+            count(tally, document, [(span.start, span.end) for span in spans], seconds)
+        print(tally.line(path.stem))
+        print(f"    {tally.types_line()}")
+
+
+def written(path: Path) -> Iterator[Document]:
+    """The documents of a file, their marks turned into spans."""
+    for marked in _BETWEEN.split(path.read_text(encoding="utf-8")):
+        if marked.strip():
+            yield _unmarked(marked)
+
+
+def _unmarked(marked: str) -> Document:
+    text, place = "", 0
+    spans = []
+    for mark in _MARK.finditer(marked):
+        text += marked[place : mark.start()]
+        spans.append({"start": len(text), "end": len(text) + len(mark[2]), "type": mark[1]})
+        text, place = text + mark[2], mark.end()
+    return {"text": text + marked[place:], "spans": spans}
+
+
+if __name__ == "__main__":
+    main()
