@@ -18,7 +18,7 @@ from tests.eval.phi_counts import HEADS, Document, Tally, count
 
 _FOLDER = Path(__file__).parent / "written_notes"
 _MARK = re.compile(r"\{([A-Z_]+) ([^{}]*)\}")
-_BETWEEN = re.compile(r"(?m)^---[ \t]*\n?")
+_BETWEEN = re.compile(r"(?m)^---[ \t]*$\n?")
 
 
 def main() -> None:
