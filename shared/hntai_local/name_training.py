@@ -11,6 +11,7 @@ import math
 import os
 import random
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -164,7 +165,7 @@ class _Filler:
         return f"{self._chance.choice(_INITIALS)}. " if self._chance.random() < 0.12 else ""
 
     def _one_of(self, words: Sequence[str], *, invented: float) -> str:
-        """A word of the list, or the head of one with the tail of another, which no list holds."""
+        """A word of the list, or the head of one with the tail of another, which few lists hold."""
         word = self._chance.choice(words)
         if self._chance.random() < invented:
             other = self._chance.choice(words)
@@ -191,7 +192,10 @@ def train(rows: Iterable[Example]) -> int:
 
 def main() -> None:
     folder = Path(os.environ.get("HNTAI_SHARED", "../shared")) / "data" / "phi"
-    rows = [*marked_examples(folder), *carrier_examples()]
+    marked = list(marked_examples(folder))
+    if not marked:
+        sys.exit(f"no marked notes in {folder}: set HNTAI_SHARED; the weights stay as they are")
+    rows = [*marked, *carrier_examples()]
     print(f"{len(rows)} candidates, {sum(row.is_name for row in rows)} names; fitting", flush=True)
     print(f"wrote {train(rows)} weights to {TARGET.relative_to(PROJECT_ROOT)}")
 

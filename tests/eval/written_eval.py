@@ -15,9 +15,9 @@ from pathlib import Path
 
 from hntai.domain.deidentification import find_phi
 from tests.eval.phi_counts import HEADS, Document, Tally, count
+from tests.unit.marked_notes import MARK
 
 _FOLDER = Path(__file__).parent / "written_notes"
-_MARK = re.compile(r"\{([A-Z_]+) ([^{}]*)\}")
 _BETWEEN = re.compile(r"(?m)^---[ \t]*$\n?")
 
 
@@ -44,7 +44,7 @@ def written(path: Path) -> Iterator[Document]:
 def _unmarked(marked: str) -> Document:
     text, place = "", 0
     spans = []
-    for mark in _MARK.finditer(marked):
+    for mark in MARK.finditer(marked):
         text += marked[place : mark.start()]
         spans.append({"start": len(text), "end": len(text) + len(mark[2]), "type": mark[1]})
         text, place = text + mark[2], mark.end()

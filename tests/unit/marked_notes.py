@@ -6,12 +6,12 @@ import re
 
 from hntai.domain.deidentification import DeidentificationOptions, find_phi
 
-_MARK = re.compile(r"\{([A-Z_]+) ([^{}]*)\}")
+MARK = re.compile(r"\{([A-Z_]+) ([^{}]*)\}")
 
 
 def unmarked(row: str) -> str:
     """The note as a scrubber gets it."""
-    return _MARK.sub(r"\2", row)
+    return MARK.sub(r"\2", row)
 
 
 def marked(text: str, options: DeidentificationOptions = DeidentificationOptions()) -> str:

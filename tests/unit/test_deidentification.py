@@ -125,3 +125,18 @@ def test_a_unit_at_the_end_of_a_sentence_is_no_initial() -> None:
     scrubbed = deidentify(text).scrubbed_text
     assert "mmol/L. " in scrubbed
     assert "2 L. " in scrubbed
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Mr. {NAME O'Brien} came. Later {NAME obrien} slept.",
+        "Mr. {NAME OBrien} came. Later {NAME O'Brien} slept.",
+        "Ms. {NAME Farrokhzad} came. {NAME FARROKHZAD} ate.",
+        "Ms. {NAME Farrokhzad} came. {NAME Farrokhzad-Quill} ate.",
+        "Ms. {NAME Farrokhzad} came; no one else did.",
+        "Ms. {NAME Nguyễn} came. Later {NAME nguyen} slept.",
+    ],
+)
+def test_a_name_found_is_found_again_in_any_form(row: str) -> None:
+    assert marked(unmarked(row)) == row

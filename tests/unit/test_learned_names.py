@@ -1,6 +1,7 @@
 """Names nothing announces and no list holds, and the words that look just like them."""
 
 import math
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from hntai.domain.name_evidence import name_evidence
 from hntai.domain.recognizers.learned_names import BIAS, learned_name, log_odds
 from hntai.domain.recognizers.uncued_names import uncued_names
 from hntai.domain.word_kinds import word_kinds
+from hntai_local import name_training
 from hntai_local.name_training import Example, examples, fit, written
 from tests.unit.marked_notes import marked, unmarked
 
@@ -55,16 +57,16 @@ def test_evidence_names_no_word_of_the_candidate() -> None:
     facts = name_evidence(text, part)
     assert facts == name_evidence(text, part)
     assert not any("quillabronne" in fact.lower() for fact in facts)
-    assert "word before then line" not in facts
     assert any(fact.startswith("word before then") for fact in facts)
 
 
 def test_initials_alone_are_no_candidate() -> None:
     text = "Vitamin D. helps."
-    for part in name_candidates(text, word_kinds()):
-        if all(token[2].initial for token in part):
-            assert log_odds(text, part, {BIAS: 50.0}) == -math.inf
-            assert learned_name(text, part, {BIAS: 50.0}, 0.0) is None
+    parts = [part for part in name_candidates(text, word_kinds()) if all(token[2].initial for token in part)]
+    assert parts
+    for part in parts:
+        assert log_odds(text, part, {BIAS: 50.0}) == -math.inf
+        assert learned_name(text, part, {BIAS: 50.0}, 0.0) is None
 
 
 def test_the_weights_given_decide() -> None:
@@ -96,3 +98,13 @@ def test_identifiers_of_another_type_teach_nothing() -> None:
     document = {"text": "Lives in Quillba now.", "spans": [{"start": 9, "end": 16, "type": "LOCATION"}]}
     assert [row for row in examples(document) if isinstance(row, Example) and row.is_name] == []
     assert len(list(examples(document))) < len(list(examples({**document, "spans": []})))
+
+
+def test_without_marked_notes_nothing_is_learned_and_the_weights_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = name_training.TARGET.read_bytes()
+    monkeypatch.setenv("HNTAI_SHARED", str(tmp_path))
+    with pytest.raises(SystemExit, match="no marked notes"):
+        name_training.main()
+    assert name_training.TARGET.read_bytes() == before

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.eval import phi_eval
+from tests.eval.phi_counts import Tally
+from tests.eval.written_eval import written
 
 
 def test_absent_notes_are_said_plainly(
@@ -41,3 +43,22 @@ def test_figures_are_those_of_the_notes(
     assert "0.6364" in shown
     assert "NAME 1.000" in shown
     assert "OTHER_ID 0.000" in shown
+
+
+def test_figures_below_their_floor_are_named() -> None:
+    good = Tally(found=1000, wrong=0, missed=1, clean=1000)
+    leaking = Tally(found=900, wrong=0, missed=100, clean=1000)
+    hiding = Tally(found=1000, wrong=30, missed=0, clean=970)
+    assert phi_eval.below_floor("aci_phi_dev", good) == []
+    assert phi_eval.below_floor("aci_phi_dev", leaking) == ["aci_phi_dev recall 0.9000 < 0.985"]
+    assert phi_eval.below_floor("aci_phi_dev", hiding) == ["aci_phi_dev hidden 3.00 % > 0.5 %"]
+    assert phi_eval.below_floor("a set without floors", leaking) == []
+
+
+def test_written_notes_are_parted_at_lines_of_three_dashes_only(tmp_path: Path) -> None:
+    file = tmp_path / "some.txt"
+    file.write_text("Saw {NAME Anna Roe}.\n-----\nPlan\n---\nNobody here.\n", encoding="utf-8")
+    first, second = written(file)
+    assert first["text"] == "Saw Anna Roe.\n-----\nPlan\n"
+    assert first["spans"] == [{"start": 4, "end": 12, "type": "NAME"}]
+    assert (second["text"], second["spans"]) == ("Nobody here.\n", [])

@@ -160,6 +160,8 @@ def _applies(span: Span, options: DeidentificationOptions) -> bool:
 _REPEATED: Final = 0.6
 """Names this sure are looked for in the rest of the note."""
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]{2,})*")
+_IRISH = re.compile(r"[^\W\d_]['’][^\W\d_]{2,}")
+"""O'Brien, which is written obrien too."""
 
 
 def _repeats(text: str, found: Iterable[Span]) -> Iterator[Span]:
@@ -167,7 +169,8 @@ def _repeats(text: str, found: Iterable[Span]) -> Iterator[Span]:
     words: set[str] = set()
     for span in found:
         if span.type is PhiType.NAME and span.score >= _REPEATED:
-            words.update(folded(match.group()) for match in _WORD.finditer(text, span.start, span.end))
+            for pattern in (_WORD, _IRISH):
+                words.update(folded(match.group()) for match in pattern.finditer(text, span.start, span.end))
     kept = frozenset(
         word
         for word in words

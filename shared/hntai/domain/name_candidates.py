@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from hntai.domain.name_shapes import CAPITALISED
 from hntai.domain.word_kinds import WordKind
@@ -23,7 +24,7 @@ BIOGRAPHY = re.compile(
     r"room|care|DOB|lab|results)"
     r"|\",)"
 )
-CREDENTIAL = re.compile(
+_CREDENTIAL = re.compile(
     r",?[ \u00a0]{1,2}(?:M\.?D|D\.?O|R\.?N|N\.?P|PA(?:-C)?|P\.A|Ph\.?D|PharmD|Pharm\.D|DPM|DDS|DMD|"
     r"LCSW|MSW|LPN|CNA|CRNA|CNM|"
     r"FNP(?:-BC|-C)?|APRN|ARNP|DNP|BSN|MSN|PT|DPT|OTR(?:/L)?|RD|RPh|MBBS|MBChB|FACS|FACC|FACP|"
@@ -41,12 +42,12 @@ ACTS = re.compile(
     r"reached|at bedside|here|who|whose|and his|and her)\b|['’]s\b| \((?:wife|husband|son|daughter|"
     r"mother|father|sister|brother|friend|neighbor)\)"
 )
-CUE_BEFORE = re.compile(
+_CUE_BEFORE = re.compile(
     r"(?i)(?<![^\W_])(?:patient|pt|dear|by|with|for|from|to|of|called|named|and|saw|see|seen|d/w|per|"
     r"mr|mrs|ms|dr|reviewed|reach|contact|regarding|re|about|told|asked|informed|"
     r"thank|thanks|that|when|if|because|while)['’]?[ ,:.]{1,3}\Z"
 )
-STRONG_BEFORE = re.compile(
+_STRONG_BEFORE = re.compile(
     r"(?i)(?<![^\W_])(?:patient|pt|client|visit date|dear|name|ref|attending|physician|surgeon|"
     r"doctor|case of|seen|report for)[ ,:.|/\"-]{1,5}\Z|[|:][ ]?\"?\Z"
 )
@@ -79,6 +80,27 @@ def _parts(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         yield part
 
 
-def fills_line(text: str, start: int, end: int) -> bool:
-    """True where the stretch has its line to itself."""
-    return (start == 0 or text[start - 1] == "\n") and text[end : end + 1] in ("", "\n")
+class Cues(NamedTuple):
+    """What stands beside a candidate and speaks of a person."""
+
+    strong: bool
+    """A label or a role right before it."""
+    cue: bool
+    """A word names often follow."""
+    credential: bool
+    biography: bool
+    act: bool
+    alone: bool
+    """The candidate has its line to itself."""
+
+
+def cues_beside(text: str, start: int, end: int) -> Cues:
+    """The cues of the stretch from start to end."""
+    return Cues(
+        strong=bool(_STRONG_BEFORE.search(text, max(0, start - 24), start)),
+        cue=bool(_CUE_BEFORE.search(text, max(0, start - 18), start)),
+        credential=bool(_CREDENTIAL.match(text, end)),
+        biography=bool(BIOGRAPHY.match(text, end)),
+        act=bool(ACTS.match(text, end)),
+        alone=(start == 0 or text[start - 1] == "\n") and text[end : end + 1] in ("", "\n"),
+    )

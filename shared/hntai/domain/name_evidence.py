@@ -10,15 +10,7 @@ import re
 from collections.abc import Sequence
 
 from hntai.domain.lexicons import lexicon
-from hntai.domain.name_candidates import (
-    ACTS,
-    BIOGRAPHY,
-    CREDENTIAL,
-    CUE_BEFORE,
-    STRONG_BEFORE,
-    Token,
-    fills_line,
-)
+from hntai.domain.name_candidates import Token, cues_beside
 from hntai.domain.name_shapes import folded
 from hntai.domain.word_kinds import WordKind
 
@@ -41,7 +33,7 @@ def name_evidence(text: str, part: Sequence[Token]) -> list[str]:
     return [
         *_of_words(words, [token[2] for token in full], has_initial=len(part) > len(full)),
         *_of_neighbours(text, start, end, f"{min(len(words), 2)}{_shape(words)}"),
-        *_of_cues(text, start, end),
+        *(f"{cue} {holds}" for cue, holds in cues_beside(text, start, end)._asdict().items()),
     ]
 
 
@@ -117,14 +109,3 @@ def _sign(sign: str) -> str:
     if not sign.strip() or not sign.isprintable():
         return "line"
     return "digit" if sign.isdigit() else "Word" if sign.isupper() else "word" if sign.isalpha() else sign
-
-
-def _of_cues(text: str, start: int, end: int) -> list[str]:
-    return [
-        f"strong {bool(STRONG_BEFORE.search(text, max(0, start - 24), start))}",
-        f"cue {bool(CUE_BEFORE.search(text, max(0, start - 18), start))}",
-        f"credential {bool(CREDENTIAL.match(text, end))}",
-        f"biography {bool(BIOGRAPHY.match(text, end))}",
-        f"act {bool(ACTS.match(text, end))}",
-        f"alone {fills_line(text, start, end)}",
-    ]

@@ -1,4 +1,7 @@
-"""Every rule that finds PHI: functions from text to spans, none knowing another."""
+"""Every rule that finds PHI: functions from text to spans, none knowing another.
+
+listed_names and learned_names judge one candidate each; uncued_names asks both.
+"""
 
 from __future__ import annotations
 

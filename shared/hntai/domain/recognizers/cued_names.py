@@ -131,7 +131,6 @@ _PARTICLES: Final = frozenset(("ni", "nic", "mac", "el", "al", "de", "da", "van"
 """Parts of surnames that are abbreviations or words elsewhere; capitalised in names: Aoife Ní Bhriain."""
 _MONTHS: Final = (["april"], ["may"], ["june"], ["august"])
 
-
 _SMALL_PAIR = WordLed(
     re.compile(
         rf"{START}(?P<name>{LETTER}{{3,16}}){GAP}(?P<second>{LETTER}{{3,20}}(?:-{LETTER}{{3,20}})?)"
@@ -255,7 +254,7 @@ def _small(text: str, places: list[Place]) -> Iterator[Span]:
 
 
 def _small_pairs(text: str, places: list[Place]) -> Iterator[Span]:
-    """A first and a last name in small letters with nothing before them: olumide adeyemi."""
+    """A listed first and last name in small letters with nothing before them: maria garcia-lopez."""
     for match in _SMALL_PAIR.matches(text, places):
         if match["name"].islower() and match["second"].islower():
             second = folded(match["second"])

@@ -7,15 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from hntai.domain.eponyms import is_medical
-from hntai.domain.name_candidates import (
-    ACTS,
-    BIOGRAPHY,
-    CREDENTIAL,
-    CUE_BEFORE,
-    STRONG_BEFORE,
-    Token,
-    fills_line,
-)
+from hntai.domain.name_candidates import ACTS, BIOGRAPHY, Token, cues_beside
 from hntai.domain.name_shapes import CAPITALISED, GAP
 from hntai.domain.spans import PhiType, Span
 from hntai.domain.word_kinds import WordKind
@@ -100,15 +92,16 @@ def _points_of_pair(first: WordKind, last: WordKind) -> float:
 
 
 def _points_of_context(text: str, start: int, end: int) -> float:
+    cues = cues_beside(text, start, end)
     points = 0.0
-    if CREDENTIAL.match(text, end):
+    if cues.credential:
         points += 2.5
-    elif BIOGRAPHY.match(text, end):
+    elif cues.biography:
         points += 2.0
-    elif ACTS.match(text, end):
+    elif cues.act:
         points += 1.0
-    if STRONG_BEFORE.search(text, max(0, start - 24), start):
+    if cues.strong:
         points += 1.2
-    elif CUE_BEFORE.search(text, max(0, start - 18), start):
+    elif cues.cue:
         points += 0.7
-    return points + (0.3 if fills_line(text, start, end) else 0.0)
+    return points + (0.3 if cues.alone else 0.0)
