@@ -21,7 +21,7 @@ endif
 
 include make/peers.mk
 
-.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden names clean
+.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden tagger clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,9 +56,6 @@ eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where the
 	@echo; $(RUN) -m tests.eval.written_eval
 	@$(RUN) -m tests.eval.summary_eval
 
-names: $(STAMP) ## learns the weights of names again from $(HNTAI_SHARED) and the carriers
-	@$(RUN) -m hntai_local.name_training
-
 bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; the scrubber at its worst, and beside others
 	@$(RUN) -m tests.bench.latency
 	@echo; $(RUN) -m tests.bench.phi_speed
@@ -77,7 +74,8 @@ golden: $(STAMP) ## rewrite the golden files; read the diff
 	@$(RUN) -m tests.golden.summary_answers
 
 clean: ## remove what setup, runs and checks made
-	rm -rf .venv .venv-check .venv-peers .hntai .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
+	rm -rf .venv .venv-check .venv-peers .venv-train .hntai .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 include make/template.mk
+include make/train.mk

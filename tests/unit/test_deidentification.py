@@ -27,7 +27,7 @@ def test_example_of_the_contract_is_answered_to_the_letter() -> None:
     assert result.phi_found == ("NAME", "SSN")
     assert result.redaction_count == 2
     assert result.counts == {"NAME": 1, "SSN": 1}
-    assert SCRUBBER == "hntai-phi@2"
+    assert SCRUBBER == "hntai-phi@3"
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_allowed_value_is_kept_whole_or_cut_out_of_a_name() -> None:
 
 
 def test_denied_value_is_redacted_as_a_whole_token_in_any_case() -> None:
-    options = DeidentificationOptions(deny=("Blue Heron", "zx9"), allow=("ZX9",))
-    row = "The {OTHER_ID BLUE  HERON} trial, unit {OTHER_ID ZX9}, not zx95."
+    options = DeidentificationOptions(deny=("Blue Heron", "oat"), allow=("OAT",))
+    row = "The {OTHER_ID BLUE  HERON} trial, bread of {OTHER_ID OAT}, not oats."
     assert marked(unmarked(row), options) == row
 
 
 def test_high_recall_takes_lone_names_and_shorter_numbers() -> None:
-    note = "Jordan, calm, code 482913."
+    note = "Jordan, calm, count 482913."
     high = marked(note, DeidentificationOptions(recall=Recall.high))
     assert "482913}" not in marked(note)
     assert "{OTHER_ID 482913}" in high

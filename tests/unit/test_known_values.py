@@ -17,7 +17,7 @@ ROWS = (
     "{NAME anna}'s mother and {NAME Anna's} chart".replace("{NAME Anna's}", "{NAME Anna}'s"),
     "{NAME MUNOZ} and {NAME muñoz} rested; {NAME Testpatient-Ray}",
     "{NAME Will} is here. Will follow up. She will eat. Mr. {NAME Parkinson} has Parkinson disease.",
-    "{MRN 00482913} {MRN 0048-2913} {MRN 0048 2913} but x00482913y",
+    "{MRN 00482913} {MRN 0048-2913} {MRN 0048 2913} but {OTHER_ID x00482913y}",
     "born {DATE 5/6/61}, {DATE 05/06/1961}, {DATE May 6, 1961}, {DATE 6 May 1961}",
     "id {DATE 19610506}, {DATE 05061961}, {DATE 050661}",
     "{PHONE 4155550139}, {PHONE 415.555.0139}, {PHONE +1 415-555-0139}, {PHONE 555-0139}",

@@ -1,11 +1,13 @@
 """The evaluation command says what it measured, or plainly that it measured nothing."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from hntai.domain.tagger.network import WEIGHTS
 from tests.eval import phi_eval
 from tests.eval.phi_counts import Tally
 from tests.eval.written_eval import written
@@ -37,6 +39,8 @@ def test_figures_are_those_of_the_notes(
         "ignore": [],
     }
     (folder / "invented.jsonl").write_text(f"{json.dumps(note)}\n{json.dumps(missed)}\n", encoding="utf-8")
+    monkeypatch.setattr(phi_eval, "LEFT_OUT", tmp_path)
+    shutil.copy(WEIGHTS, tmp_path / "invented.npz")
     monkeypatch.setattr(sys, "argv", ["phi_eval", str(tmp_path)])
     phi_eval.main()
     shown = capsys.readouterr().out

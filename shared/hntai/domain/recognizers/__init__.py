@@ -1,7 +1,4 @@
-"""Every rule that finds PHI: functions from text to spans, none knowing another.
-
-listed_names and learned_names judge one candidate each; uncued_names asks both.
-"""
+"""Every rule that finds PHI: functions from text to spans, none knowing another."""
 
 from __future__ import annotations
 
@@ -13,14 +10,15 @@ from hntai.domain.recognizers.dates import recognize_dates
 from hntai.domain.recognizers.facilities import recognize_facilities
 from hntai.domain.recognizers.internet import recognize_internet
 from hntai.domain.recognizers.labelled_ids import recognize_labelled_ids
+from hntai.domain.recognizers.listed_names import recognize_lone_names
 from hntai.domain.recognizers.phones import recognize_phones
 from hntai.domain.recognizers.places import recognize_places
 from hntai.domain.recognizers.shaped_ids import recognize_long_numbers, recognize_shaped_ids
 from hntai.domain.recognizers.social_security import recognize_social_security
-from hntai.domain.recognizers.uncued_names import recognize_lone_names, recognize_uncued_names
+from hntai.domain.recognizers.tagged import recognize_doubtfully_tagged, recognize_tagged
 from hntai.domain.spans import Recognizer
 
-_EITHER: Final[tuple[Recognizer, ...]] = (
+BALANCED: Final[tuple[Recognizer, ...]] = (
     recognize_internet,
     recognize_social_security,
     recognize_labelled_ids,
@@ -31,13 +29,13 @@ _EITHER: Final[tuple[Recognizer, ...]] = (
     recognize_places,
     recognize_facilities,
     recognize_cued_names,
+    recognize_tagged,
 )
-
-BALANCED: Final[tuple[Recognizer, ...]] = (*_EITHER, recognize_uncued_names)
 
 HIGH: Final[tuple[Recognizer, ...]] = (
-    *_EITHER,
+    *BALANCED,
     recognize_long_numbers,
     recognize_lone_names,
+    recognize_doubtfully_tagged,
 )
-"""Balanced, and what weaker evidence adds: lone listed names, doubtful names, six-digit numbers."""
+"""Balanced, and what weaker evidence adds: lone listed names, doubtful tags, six-digit numbers."""

@@ -72,7 +72,7 @@ def _named(run: re.Match[str]) -> Iterator[Span]:
     while words and _is_front(words[0].group()):
         words.pop(0)
     names = [word.group() for word in words]
-    enough = _is_particular(names) if ending["clear"] else _is_name(names)
+    enough = is_particular(names) if ending["clear"] else _is_name(names)
     if words and enough:
         start = run.start() + words[0].start()
         yield Span(
@@ -85,7 +85,7 @@ def _is_front(word: str) -> bool:
     return folded(word) in lexicon("facility_fronts")
 
 
-def _is_particular(words: list[str]) -> bool:
+def is_particular(words: list[str]) -> bool:
     """True where a word is not one of the clinic's own: Northgate Family, not Outpatient Wound."""
     return any(folded(word) not in lexicon("facility_words") and not word.isdigit() for word in words)
 

@@ -29,6 +29,8 @@ _CODES: Final = (
     "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|"
     "T[NX]|UT|V[AT]|W[AIVY]"
 )
+STATE_AFTER_COMMA: Final = re.compile(rf"(?<=[^\W_]),[ ](?:{_CODES}|{_STATES})(?![^\W_])")
+"""Policy: a state stays, wherever the place before it goes."""
 _ALSO_CREDENTIALS: Final = frozenset(("MD", "PA", "MA", "ND", "OR"))
 """State codes that also stand behind a person's name."""
 _SUFFIX: Final = (
@@ -136,6 +138,14 @@ def _towns(text: str) -> Iterator[Span]:
 @cache
 def _kept_places() -> frozenset[str]:
     return lexicon("countries") | lexicon("regions") | frozenset(_STATES.lower().split("|"))
+
+
+_STATE_CODE = re.compile(_CODES)
+
+
+def is_kept_place(words: str) -> bool:
+    """True for the name of a state, a region or a country."""
+    return _STATE_CODE.fullmatch(words) is not None or " ".join(_words(words)) in _kept_places()
 
 
 def _words(town: str) -> list[str]:

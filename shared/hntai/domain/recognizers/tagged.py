@@ -1,0 +1,146 @@
+"""Identifiers the learned tagger sees: any type, by words and their neighbours (domain/tagger/README.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hntai.domain.lexicons import lexicon
+from hntai.domain.name_shapes import folded
+from hntai.domain.recognizers.facilities import is_particular
+from hntai.domain.recognizers.places import STATE_AFTER_COMMA, is_kept_place
+from hntai.domain.spans import PhiType, Recognizer, Span, without
+from hntai.domain.tagger.network import TYPES, Tagger, tagger
+from hntai.domain.tagger.tokens import TAG, starts, tokens
+
+BALANCED_ODDS: Final = 0.0
+HIGH_ODDS: Final = -2.0
+"""Log odds of being an identifier from which a token counts; set on written notes the tagger had not seen."""
+TAGGER: Final = "tagger"
+_TYPES: Final = tuple(PhiType.OTHER_ID if name in ("O", "ID") else PhiType(name) for name in TYPES)
+
+
+def recognize_tagged(text: str) -> Iterator[Span]:
+    """Spans as likely identifiers as not; of no type more exact than the tagger tells apart."""
+    return tagged(text, tagger(), BALANCED_ODDS)
+
+
+def recognize_doubtfully_tagged(text: str) -> Iterator[Span]:
+    """High recall: one chance in eight is enough."""
+    return tagged(text, tagger(), HIGH_ODDS)
+
+
+def with_weights(weights: Tagger) -> Recognizer:
+    """recognize_tagged with another tagger."""
+    return partial(tagged, tagger=weights, odds=BALANCED_ODDS)
+
+
+def tagged(text: str, tagger: Tagger, odds: float) -> Iterator[Span]:
+    """Runs of neighbouring tokens of one type; a line's end and a scrubber's tag part them."""
+    found = tokens(text)
+    scores = tagger.scores(found)
+    sure = _log_odds(scores)
+    if any(sign in text for sign in "[+*"):
+        sure[[number for number, token in enumerate(found) if TAG.fullmatch(token.strip())]] = -np.inf
+    hits: list[int] = np.flatnonzero(sure > odds).tolist()
+    if not hits:
+        return
+    places = starts(found)
+    kinds = (scores[:, 1:].argmax(axis=1) + 1).tolist()
+    first = last = hits[0]
+    for hit in [*hits[1:], -1]:
+        if hit == last + 1 and kinds[hit] == kinds[first] and "\n" not in found[hit]:
+            last = hit
+            continue
+        score = 1 / (1 + float(np.exp(-sure[first : last + 1].max())))
+        yield from _span(text, places[first], places[last + 1], _TYPES[kinds[first]], score)
+        first = last = hit
+
+
+def _log_odds(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Of any type against none, for each token."""
+    best = scores[:, 1:].max(axis=1, initial=-np.inf)
+    odds: npt.NDArray[np.float32] = (
+        best + np.log(np.exp(scores[:, 1:] - best[:, None]).sum(axis=1)) - scores[:, 0]
+    )
+    return odds
+
+
+_STAYS: Final = re.compile(
+    r"(?i)(?:(?:19|20)\d\d|(?:early|mid|late)?[ -]?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|"
+    r"apr(?:il)?|may|june?|july?|"
+    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?:mon|tues?|"
+    r"wed(?:nes)?|thu(?:rs)?|fri|"
+    r"sat(?:ur)?|sun)(?:day)?|spring|summer|autumn|fall|winter|today|yesterday|tomorrow))\.?"
+)
+"""Policy: a bare year, month, weekday or season identifies nobody."""
+_SMALL_AGE: Final = re.compile(r"[1-8]?\d(?!\d)")
+_DIGITLESS: Final = frozenset((PhiType.OTHER_ID, PhiType.PHONE, PhiType.IP))
+"""Types that no word without a digit can be."""
+_TITLE: Final = re.compile(r"(?i)(?:dr|mrs?|ms|miss|mx|prof)\b\.?[ ]{0,2}")
+_DOTTED: Final = re.compile(r"\.[^\W\d_]\.")
+_INITIALS: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){1,3}[^\W\d_]\.")
+
+
+def _span(text: str, start: int, end: int, type_: PhiType, score: float) -> Iterator[Span]:
+    """The stretch without the signs at its ends; none where policy lets it stand, or nothing is in it."""
+    start, end = trimmed(text, start, end)
+    if type_ is PhiType.NAME and (title := _TITLE.match(text, start, end)):
+        start = title.end()
+    if type_ is PhiType.NAME and (initials := _INITIALS.match(text, start)) and initials.end() == end + 1:
+        end += 1
+    elif end - start == 1 and _DOTTED.match(text, end):
+        return
+    start, end = _whole(text, start, end)
+    words = text[start:end]
+    new = "New " if text[max(0, start - 4) : start].casefold() == "new " else ""
+    if not words or stays(new + words, type_) or (new and is_kept_place(new + words)):
+        return
+    whole = Span(start, end, type_, round(score, 2), TAGGER)
+    if type_ is PhiType.LOCATION:
+        states = [match.span() for match in STATE_AFTER_COMMA.finditer(text, start, end)]
+        yield from without(whole, states)
+    else:
+        yield whole
+
+
+_REACH: Final = 40
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range with the rest of the words it cuts, where that is not long."""
+    first, last = max(0, start - _REACH), min(len(text), end + _REACH)
+    while start > first and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < last and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return start, end
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range without signs and blanks at its ends."""
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not text[end - 1].isalnum():
+        end -= 1
+    return start, end
+
+
+def stays(words: str, type_: PhiType) -> bool:
+    """True for what identifies nobody, whatever the tagger says: years, states, words of the clinic alone."""
+    if type_ is PhiType.DATE:
+        return _STAYS.fullmatch(words) is not None
+    if type_ is PhiType.AGE:
+        return _SMALL_AGE.match(words) is not None
+    if type_ is PhiType.LOCATION:
+        return is_kept_place(words) or folded(words) in lexicon("facility_words")
+    if type_ in (PhiType.NAME, PhiType.FACILITY) and " " in words and is_kept_place(words):
+        return True
+    if type_ is PhiType.FACILITY:
+        return not is_particular(words.split())
+    return type_ in _DIGITLESS and not any(sign.isdigit() for sign in words)

@@ -1,0 +1,1 @@
+"""How the tagger is taught: texts, their variation, the network. Needs requirements/train.txt."""

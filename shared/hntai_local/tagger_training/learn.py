@@ -1,0 +1,278 @@
+"""python -m hntai_local.tagger_training.learn OUT [--without STEM ...]: learns the tagger's weights."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import nn
+
+from hntai.domain.tagger.network import TYPES
+from hntai.domain.tagger.tokens import starts, tokens
+from hntai.domain.tagger.word_facts import BUCKETS, row, word_facts
+from hntai.domain.tagger.word_pieces import WIDTH as WIDTH_OF_MEANING
+from hntai.domain.tagger.word_pieces import meaning
+from hntai_local.tagger_training.texts import IGNORED, Part, Text, development_texts, marked_texts
+from hntai_local.tagger_training.variation import Pools, varied
+
+OWN: Final = Path(__file__).parents[1] / "training"
+WRITTEN: Final = Path(__file__).parents[3] / "tests" / "eval" / "written_notes"
+WIDTH: Final = 64
+DILATIONS: Final = (1, 2, 4, 1)
+_SLOT = re.compile(r"\{([A-Z]+)\}")
+_FILLED: Final = {
+    "FULL": ("NAME", "Xx Yy"),
+    "FIRST": ("NAME", "Xx"),
+    "LAST": ("NAME", "Yy"),
+    "LASTFIRST": ("NAME", "Yy, Xx"),
+    "INITLAST": ("NAME", "X. Yy"),
+    "CITY": ("LOCATION", "Zzz"),
+    "STREET": ("LOCATION", "412 Zzz Street"),
+    "FACILITY": ("FACILITY", "Zzz Hospital"),
+    "OPENDRUG": ("O", "Zanoprex"),
+}
+
+
+class Network(nn.Module):  # type: ignore[misc]
+    """Facts summed to a vector for each token; layers that look left and right; one score for each type."""
+
+    def __init__(self, width: int = WIDTH, dilations: Sequence[int] = DILATIONS) -> None:
+        super().__init__()
+        self.facts = nn.EmbeddingBag(BUCKETS, width, mode="sum", sparse=False)
+        nn.init.normal_(self.facts.weight, std=0.1)
+        self.meaning = nn.Linear(WIDTH_OF_MEANING, width)
+        self.layers = nn.ModuleList(
+            nn.Conv1d(width, width, 3, padding=gap, dilation=gap) for gap in dilations
+        )
+        self.out = nn.Linear(width, len(TYPES))
+        self.dropout = nn.Dropout(_DROPPED)
+
+    def forward(self, ids, offsets, index, meanings):  # type: ignore[no-untyped-def]
+        words = self.facts(ids, offsets) + self.meaning(meanings)
+        # row 0 of the padded table is nothing
+        words = torch.cat([torch.zeros(1, words.shape[1]), words])
+        hidden = self.dropout(torch.relu(words)[index]).transpose(1, 2)  # batch, width, length
+        mask = (index > 0).unsqueeze(1)
+        for layer in self.layers:
+            hidden = (hidden + torch.relu(layer(self.dropout(hidden)))) * mask
+        return self.out(hidden.transpose(1, 2))
+
+
+_DROPPED: Final = 0.12
+"""Share of numbers between the layers put to nothing at random."""
+_WORD_DROPPED, _LISTS_DROPPED, _PARTS_DROPPED, _FACT_DROPPED = 0.25, 0.15, 0.1, 0.04
+"""Chances that a word is shown without itself, its lists, its parts, or any one fact: none is leant on."""
+_SEED: Final = 20261124
+_NOTHING: Final = np.zeros(WIDTH_OF_MEANING, dtype=np.float32)
+
+
+class Facts:
+    """Rows of each token met, computed once."""
+
+    def __init__(self) -> None:
+        self.meanings: dict[str, np.ndarray] = {}
+        self.known: dict[str, list[tuple[int, str]]] = {}
+
+    def __call__(self, token: str, chance: random.Random) -> list[int]:
+        if token not in self.known:
+            self.known[token] = [(row(fact), fact[:2]) for fact in word_facts(token)]
+        held = self.known[token]
+        no_word, no_list, no_part = (
+            chance.random() < _WORD_DROPPED,
+            chance.random() < _LISTS_DROPPED,
+            chance.random() < _PARTS_DROPPED,
+        )
+        if token.strip()[:1].isalpha():
+            return [
+                at
+                for at, sort in held
+                if not (no_word and sort == "w=")
+                and not (no_list and sort[0] == "l" and sort[1] in "=:")
+                and not (no_part and sort in ("p=", "s=", "t="))
+                and chance.random() > _FACT_DROPPED
+            ]
+        return [at for at, _ in held]
+
+    def meaning(self, token: str) -> np.ndarray:
+        if token not in self.meanings:
+            self.meanings[token] = meaning(token)
+        return self.meanings[token]
+
+
+def labelled(text: Text) -> tuple[list[str], list[int]]:
+    """Tokens and the number of each one's type; -100 where the data say nothing."""
+    whole = "".join(part.text for part in text)
+    types: list[int] = []
+    for part in text:
+        types += [-100 if part.type == IGNORED else TYPES.index(part.type)] * len(part.text)
+    found = tokens(whole)
+    places = starts(found)
+    return found, [types[places[n] + (token[0] == " " and len(token) > 1)] for n, token in enumerate(found)]
+
+
+def sources(shared: Path, without: Sequence[str]) -> list[tuple[float, list[Text]]]:
+    """Texts by source, and how often each is shown in an epoch."""
+    found: list[tuple[float, list[Text]]] = []
+    for path in sorted(OWN.glob("*.txt")):
+        if path.stem in ("carriers", "negatives"):
+            lines = [
+                line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")
+            ]
+            found.append((2.0, [_carrier(line) for line in lines]))
+    for path in sorted((OWN / "marked").glob("*.txt")):
+        if path.stem not in without:
+            found.append((6.0, list(marked_texts(path))))
+    for path in sorted(WRITTEN.glob("*_a.txt")):
+        if path.stem not in without:
+            found.append((6.0, list(marked_texts(path))))
+    for stem, weight in (
+        ("aci_phi_dev", 4.0),
+        ("adversarial_dev", 3.0),
+        ("outis_base_dev", 0.5),
+        ("presidio_research_general", 1.5),
+        ("mts_negatives_dev", 2.0),
+    ):
+        path = shared / f"{stem}.jsonl"
+        if stem not in without and path.exists():
+            found.append((weight, list(development_texts(path))))
+    return found
+
+
+def _carrier(line: str) -> Text:
+    parts = []
+    place = 0
+    for slot in _SLOT.finditer(line):
+        if slot[1] in _FILLED:
+            parts += [Part("O", line[place : slot.start()]), Part(*_FILLED[slot[1]])]
+            place = slot.end()
+    parts.append(Part("O", line[place:]))
+    return tuple(part for part in parts if part.text)
+
+
+def epoch(texts: list[tuple[float, list[Text]]], pools: Pools) -> Iterator[tuple[list[str], list[int]]]:
+    chance = pools.chance
+    for weight, found in texts:
+        for text in found:
+            for _ in range(int(weight) + (chance.random() < weight % 1)):
+                words, types = labelled(varied(text, pools))
+                for start in range(0, max(1, len(words) - 20), 200):
+                    yield words[start : start + 220], types[start : start + 220]
+
+
+def joined(
+    examples: list[tuple[list[str], list[int]]], chance: random.Random
+) -> list[tuple[list[str], list[int]]]:
+    chance.shuffle(examples)
+    result: list[tuple[list[str], list[int]]] = []
+    for words, types in examples:
+        if result and len(result[-1][0]) + len(words) < 120 and chance.random() < 0.6:
+            result[-1][0].extend(["\n", *words])
+            result[-1][1].extend([0, *types])
+        else:
+            result.append((list(words), list(types)))
+    return result
+
+
+def batch(
+    group: list[tuple[list[str], list[int]]], facts: Facts, chance: random.Random
+) -> tuple[torch.Tensor, ...]:
+    number: dict[str, int] = {}
+    ids: list[int] = []
+    offsets: list[int] = []
+    meanings: list[np.ndarray] = []
+    longest = max(len(words) for words, _ in group)
+    index = np.zeros((len(group), longest), dtype=np.int64)
+    target = np.full((len(group), longest), -100, dtype=np.int64)
+    for at, (words, types) in enumerate(group):
+        for n, word in enumerate(words):
+            if word not in number:
+                number[word] = len(number) + 1
+                offsets.append(len(ids))
+                ids += facts(word, chance)
+                meanings.append(facts.meaning(word) if chance.random() > 0.1 else _NOTHING)
+            index[at, n] = number[word]
+        target[at, : len(types)] = types
+    return (
+        torch.tensor(ids),
+        torch.tensor(offsets),
+        torch.from_numpy(index),
+        torch.from_numpy(np.stack(meanings)),
+        torch.from_numpy(target),
+    )
+
+
+def learn(texts: list[tuple[float, list[Text]]], epochs: int, seed: int, width: int) -> Network:
+    torch.manual_seed(seed)
+    chance = random.Random(seed)
+    pools = Pools(chance)
+    network = Network(width)
+    facts = Facts()
+    optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-4)
+    loss_of = nn.CrossEntropyLoss(ignore_index=-100, label_smoothing=0.02)
+    started = time.perf_counter()
+    for turn in range(epochs):
+        examples = joined(list(epoch(texts, pools)), chance)
+        examples.sort(key=lambda example: len(example[0]) + chance.random() * 20)
+        groups = [examples[at : at + 48] for at in range(0, len(examples), 48)]
+        chance.shuffle(groups)
+        rate = 3e-3 * (1 - turn / epochs) + 1e-5
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        total = 0.0
+        network.train()
+        for group in groups:
+            ids, offsets, index, meanings, target = batch(group, facts, chance)
+            scores = network(ids, offsets, index, meanings)
+            loss = loss_of(scores.reshape(-1, len(TYPES)), target.reshape(-1))
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            total += float(loss)
+        took = time.perf_counter() - started
+        mean = total / len(groups)
+        print(f"epoch {turn + 1}/{epochs}: {len(examples)} texts, loss {mean:.4f}, {took:.0f} s", flush=True)
+    network.eval()
+    return network
+
+
+def main(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--without", nargs="*", default=[])
+    parser.add_argument("--epochs", type=int, default=16)
+    parser.add_argument("--width", type=int, default=WIDTH)
+    given = parser.parse_args(arguments)
+    shared = Path(os.environ.get("HNTAI_SHARED", "../shared")) / "data" / "phi"
+    network = learn(sources(shared, given.without), given.epochs, _SEED, given.width)
+    write(network, given.out)
+
+
+def write(network: Network, target: Path) -> None:
+    state: dict[str, Any] = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
+    table = state["facts.weight"]
+    scale = np.abs(table).max(axis=0) / 127
+    arrays = {
+        "facts": np.round(table / scale).astype(np.int8),
+        "facts_scale": scale.astype(np.float32),
+        "dilations": np.array(DILATIONS),
+    }
+    for number in range(len(DILATIONS)):
+        arrays[f"layer{number}"] = state[f"layers.{number}.weight"].astype(np.float32)
+        arrays[f"bias{number}"] = state[f"layers.{number}.bias"].astype(np.float32)
+    arrays["meaning"], arrays["meaning_bias"] = state["meaning.weight"], state["meaning.bias"]
+    arrays["out"], arrays["out_bias"] = state["out.weight"], state["out.bias"]
+    np.savez_compressed(target, **arrays)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
