@@ -143,7 +143,7 @@ def find_phi(
         Span(start, end, PhiType.OTHER_ID, 1.0, "deny") for start, end in literal_ranges(text, options.deny)
     ]
     kept = _kept(text, found, options)
-    return _settled(text, kept, judged, options) if recognizers is None else kept
+    return _settled(text, kept, judged, options) if kept and recognizers is None else kept
 
 
 def _by_rules_first(text: str, found: Iterable[Span]) -> list[Span]:
