@@ -1,7 +1,10 @@
 """Options of de-identification: operators, policies, lists; and the contract's own example."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from hntai.domain import deidentification
 from hntai.domain.deidentification import (
     SCRUBBER,
     DeidentificationOptions,
@@ -10,8 +13,12 @@ from hntai.domain.deidentification import (
     Policy,
     Recall,
     deidentify,
+    find_phi,
 )
-from hntai.domain.spans import PhiType
+from hntai.domain.errors import RecognizerBudgetError
+from hntai.domain.recognizers import BALANCED
+from hntai.domain.recognizers.tagged import TAGGER
+from hntai.domain.spans import PhiType, Span
 from tests.unit.marked_notes import marked, unmarked
 
 EXAMPLE = "Patient John Doe, SSN 123-45-6789, diagnosed with diabetes."
@@ -140,3 +147,28 @@ def test_a_unit_at_the_end_of_a_sentence_is_no_initial() -> None:
 )
 def test_a_name_found_is_found_again_in_any_form(row: str) -> None:
     assert marked(unmarked(row)) == row
+
+
+def test_a_second_look_finds_what_the_first_left_and_in_the_offsets_of_the_note(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def look(text: str) -> Iterator[Span]:
+        if "Zyx" in text and text.count("[REDACTED]") == 1:
+            start = text.index("Zyx")
+            yield Span(start, start + 3, PhiType.NAME, 0.9, TAGGER)
+
+    monkeypatch.setattr(deidentification, "recognize_tagged", look)
+    found = find_phi("MRN 00482913, calm. Zyx")
+    assert [(span.start, span.end) for span in found] == [(4, 12), (20, 23)]
+
+
+def test_a_second_look_asks_the_budget_too() -> None:
+    asked = [0]
+
+    def is_in_budget() -> bool:
+        asked[0] += 1
+        return asked[0] <= len(BALANCED) + 1
+
+    with pytest.raises(RecognizerBudgetError):
+        find_phi("MRN 00482913, calm.", is_in_budget=is_in_budget)
+    assert find_phi("No identifier.", is_in_budget=lambda: True) == ()

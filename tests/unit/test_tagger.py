@@ -11,7 +11,7 @@ from hntai.domain.recognizers.tagged import recognize_tagged
 from hntai.domain.spans import PhiType
 from hntai.domain.tagger.network import TYPES, WEIGHTS, Tagger, tagger
 from hntai.domain.tagger.tokens import starts, tokens
-from hntai.domain.tagger.word_facts import word_facts
+from hntai.domain.tagger.word_facts import is_public, word_facts
 from hntai.domain.tagger.word_pieces import meaning
 
 
@@ -81,6 +81,17 @@ def test_what_no_rule_announces_is_found(text: str, words: str, type_: PhiType) 
 )
 def test_years_states_scores_and_tags_stay(text: str) -> None:
     assert list(recognize_tagged(text)) == []
+
+
+def test_of_a_note_no_word_is_remembered_that_the_lists_do_not_hold() -> None:
+    assert is_public(" the")
+    assert is_public("\n\n")
+    assert is_public(" 12")
+    assert not is_public(" Wyvernholt")
+    assert not is_public(" 00482913")
+    fresh = Tagger(WEIGHTS)
+    fresh.scores(tokens("the Wyvernholt 00482913 the patient"))
+    assert set(fresh.remembered) == {"the", " the", " patient"}
 
 
 def test_weights_that_are_missing_are_said(tmp_path: Path) -> None:

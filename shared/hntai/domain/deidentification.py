@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -13,17 +12,12 @@ from hntai.domain.errors import RecognizerBudgetError
 from hntai.domain.known_values import KnownValues, known_spans, name_mentions
 from hntai.domain.lexicons import lexicon
 from hntai.domain.name_shapes import folded
-from hntai.domain.operators import Operator, Replace, mask, numbering, redact, replaced, tag
+from hntai.domain.operators import REDACTED, TAGS, Operator, Replace, mask, numbering, redact, replaced, tag
 from hntai.domain.recognizers import BALANCED, HIGH
-from hntai.domain.recognizers.tagged import (
-    TAGGER,
-    recognize_doubtfully_tagged,
-    recognize_tagged,
-    stays,
-    trimmed,
-)
+from hntai.domain.recognizers.tagged import recognize_doubtfully_tagged, recognize_tagged
+from hntai.domain.rules_first import rules_first
 from hntai.domain.safe_harbor import kept_in_limited_data_set
-from hntai.domain.spans import PhiType, Recognizer, Span, merged, outside, without
+from hntai.domain.spans import PhiType, Recognizer, Span, merged, outside
 from hntai.domain.surrogates import surrogates
 from hntai.domain.value_lists import literal_ranges, without_allowed
 
@@ -134,7 +128,7 @@ def find_phi(
     if not is_in_budget():
         raise RecognizerBudgetError
     found += known_spans(text, options.known)
-    found = _by_rules_first(text, found)
+    found = rules_first(text, found)
     found += _repeats(text, found)
     judged = merged(found)
     if options.allow:
@@ -143,39 +137,7 @@ def find_phi(
         Span(start, end, PhiType.OTHER_ID, 1.0, "deny") for start, end in literal_ranges(text, options.deny)
     ]
     kept = _kept(text, found, options)
-    return _settled(text, kept, judged, options) if kept and recognizers is None else kept
-
-
-def _by_rules_first(text: str, found: Iterable[Span]) -> list[Span]:
-    """Where a rule and the tagger meet, the rule's span stands; of the tagger's, what else may identify.
-
-    That is the rest of a name, place or facility, or what has a digit; not labels and small words.
-    """
-    ruled: list[Span] = []
-    learned: list[Span] = []
-    for span in found:
-        (learned if span.recognizer == TAGGER else ruled).append(span)
-    holes = merged(ruled)
-    for span in learned:
-        beside = _overlapping(span, holes)
-        if not beside:
-            ruled.append(span)
-            continue
-        same = span.type in _WORDY and any(hole.type is span.type for hole in beside)
-        for piece in without(span, [(hole.start, hole.end) for hole in beside]):
-            start, end = trimmed(text, piece.start, piece.end)
-            rest = text[start:end]
-            if (same and rest and not stays(rest, span.type)) or any(sign.isdigit() for sign in rest):
-                ruled.append(replace(piece, start=start, end=end))
-    return ruled
-
-
-_WORDY: Final = frozenset((PhiType.NAME, PhiType.LOCATION, PhiType.FACILITY))
-
-
-def _overlapping(span: Span, sorted_spans: Sequence[Span]) -> Sequence[Span]:
-    first = bisect_right(sorted_spans, span.start, key=lambda other: other.end)
-    return sorted_spans[first : bisect_left(sorted_spans, span.end, key=lambda other: other.start)]
+    return _settled(text, kept, judged, options, is_in_budget) if kept and recognizers is None else kept
 
 
 def _kept(text: str, found: Iterable[Span], options: DeidentificationOptions) -> tuple[Span, ...]:
@@ -187,16 +149,23 @@ _LOOKS: Final = 4
 
 
 def _settled(
-    text: str, kept: tuple[Span, ...], judged: Sequence[Span], options: DeidentificationOptions
+    text: str,
+    kept: tuple[Span, ...],
+    judged: Sequence[Span],
+    options: DeidentificationOptions,
+    is_in_budget: Callable[[], bool],
 ) -> tuple[Span, ...]:
     """With the spans the tagger finds once those kept are replaced, so that scrubbing twice is as once.
 
-    What the options let stand of the spans judged before is not asked again.
+    What the options let stand of the spans judged before is not asked again. The tagger looks until it finds
+    nothing, _LOOKS times at most: a text made to be found anew each time is left there.
     """
     holes = [(span.start, span.end) for span in judged]
     look = recognize_doubtfully_tagged if options.recall is Recall.high else recognize_tagged
     for _ in range(_LOOKS):
-        again = look(replaced(text, kept, lambda *_: _REPLACED))
+        if not is_in_budget():
+            raise RecognizerBudgetError
+        again = look(replaced(text, kept, lambda *_: REDACTED))
         found: Iterable[Span] = outside(_in_original(again, kept), holes)
         if options.allow:
             found = without_allowed(text, found, options.allow)
@@ -207,15 +176,12 @@ def _settled(
     return kept
 
 
-_REPLACED: Final = "[REDACTED]"
-
-
 def _in_original(again: Iterable[Span], kept: Sequence[Span]) -> Iterator[Span]:
     """Spans of the text with tags, in the offsets of the text before; left to right, none on a tag."""
     shift, passed = 0, 0
     for span in again:
         while passed < len(kept) and kept[passed].start + shift < span.end:
-            shift += len(_REPLACED) - (kept[passed].end - kept[passed].start)
+            shift += len(REDACTED) - (kept[passed].end - kept[passed].start)
             passed += 1
         yield replace(span, start=span.start - shift, end=span.end - shift)
 
@@ -276,7 +242,7 @@ def _repeated(text: str, words: frozenset[str]) -> frozenset[str]:
     return frozenset(word for word in words if low.count(word) > 1)
 
 
-_TAG = re.compile(r"\[(?:REDACTED|(?:" + "|".join(PhiType) + r")(?:_\d{1,6})?)\]")
+_TAG = re.compile(TAGS)
 
 
 def _tags(text: str) -> tuple[tuple[int, int], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import Final
 
 from hntai.domain.safe_harbor import OLDEST_CATEGORY, ZIP, generalised_zip
 from hntai.domain.spans import PhiType, Span
@@ -23,6 +24,10 @@ class Operator(StrEnum):
     surrogate = "surrogate"
     """A made-up value of the same kind; see surrogates."""
 
+
+REDACTED: Final = "[REDACTED]"
+TAGS: Final = rf"\[(?:REDACTED|(?:{'|'.join(PhiType)})(?:_\d{{1,6}})?)\]"
+"""Pattern of what stands in brackets instead of PHI: [REDACTED], [NAME], [NAME_1]."""
 
 Replace = Callable[[Span, str], str]
 """From a span and its text to what stands there instead."""
@@ -45,7 +50,7 @@ def redact(span: Span, value: str) -> str:
         return OLDEST_CATEGORY
     if span.recognizer == ZIP and value[:5].isdigit():
         return generalised_zip(value)
-    return "[REDACTED]"
+    return REDACTED
 
 
 def tag(span: Span, value: str) -> str:  # noqa: ARG001

@@ -1,4 +1,8 @@
-"""python -m hntai_local.tagger_training.learn OUT [--without STEM ...]: learns the tagger's weights."""
+"""python -m hntai_local.tagger_training.learn OUT [--without STEM ...]: learns the tagger's weights.
+
+OUT is the .npz that hntai.domain.tagger.network reads. Texts come from `../training`, from the written notes
+that may be learned from, and from $HNTAI_SHARED/data/phi; those named by --without stay unseen.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +25,20 @@ from hntai.domain.tagger.tokens import starts, tokens
 from hntai.domain.tagger.word_facts import BUCKETS, row, word_facts
 from hntai.domain.tagger.word_pieces import WIDTH as WIDTH_OF_MEANING
 from hntai.domain.tagger.word_pieces import meaning
+from hntai_local.tagger_training.pools import Pools
 from hntai_local.tagger_training.texts import IGNORED, Part, Text, development_texts, marked_texts
-from hntai_local.tagger_training.variation import Pools, varied
+from hntai_local.tagger_training.variation import varied
 
 OWN: Final = Path(__file__).parents[1] / "training"
 WRITTEN: Final = Path(__file__).parents[3] / "tests" / "eval" / "written_notes"
 WIDTH: Final = 64
+"""Numbers that stand for a token."""
 DILATIONS: Final = (1, 2, 4, 1)
+"""How far each layer looks to either side, in tokens."""
+_STEP: Final = 3e-3
+"""Of the first epoch; it falls to nothing by the last."""
+_LENGTH, _STRIDE = 220, 200
+"""Tokens of a long text shown at once, and from one showing to the next."""
 _SLOT = re.compile(r"\{([A-Z]+)\}")
 _FILLED: Final = {
     "FULL": ("NAME", "Xx Yy"),
@@ -45,13 +56,14 @@ _FILLED: Final = {
 class Network(nn.Module):  # type: ignore[misc]
     """Facts summed to a vector for each token; layers that look left and right; one score for each type."""
 
-    def __init__(self, width: int = WIDTH, dilations: Sequence[int] = DILATIONS) -> None:
+    def __init__(self) -> None:
         super().__init__()
+        width = WIDTH
         self.facts = nn.EmbeddingBag(BUCKETS, width, mode="sum", sparse=False)
         nn.init.normal_(self.facts.weight, std=0.1)
         self.meaning = nn.Linear(WIDTH_OF_MEANING, width)
         self.layers = nn.ModuleList(
-            nn.Conv1d(width, width, 3, padding=gap, dilation=gap) for gap in dilations
+            nn.Conv1d(width, width, 3, padding=gap, dilation=gap) for gap in DILATIONS
         )
         self.out = nn.Linear(width, len(TYPES))
         self.dropout = nn.Dropout(_DROPPED)
@@ -83,6 +95,7 @@ class Facts:
         self.known: dict[str, list[tuple[int, str]]] = {}
 
     def __call__(self, token: str, chance: random.Random) -> list[int]:
+        """Rows of a token's facts, some left out at random."""
         if token not in self.known:
             self.known[token] = [(row(fact), fact[:2]) for fact in word_facts(token)]
         held = self.known[token]
@@ -103,6 +116,7 @@ class Facts:
         return [at for at, _ in held]
 
     def meaning(self, token: str) -> np.ndarray:
+        """Its vector of meaning."""
         if token not in self.meanings:
             self.meanings[token] = meaning(token)
         return self.meanings[token]
@@ -159,18 +173,20 @@ def _carrier(line: str) -> Text:
 
 
 def epoch(texts: list[tuple[float, list[Text]]], pools: Pools) -> Iterator[tuple[list[str], list[int]]]:
+    """Every text as often as its source says, each time another way: tokens and numbers of their types."""
     chance = pools.chance
     for weight, found in texts:
         for text in found:
             for _ in range(int(weight) + (chance.random() < weight % 1)):
                 words, types = labelled(varied(text, pools))
-                for start in range(0, max(1, len(words) - 20), 200):
-                    yield words[start : start + 220], types[start : start + 220]
+                for start in range(0, max(1, len(words) - (_LENGTH - _STRIDE)), _STRIDE):
+                    yield words[start : start + _LENGTH], types[start : start + _LENGTH]
 
 
 def joined(
     examples: list[tuple[list[str], list[int]]], chance: random.Random
 ) -> list[tuple[list[str], list[int]]]:
+    """In another order; many of the short ones one under the other, as notes hold them."""
     chance.shuffle(examples)
     result: list[tuple[list[str], list[int]]] = []
     for words, types in examples:
@@ -185,6 +201,7 @@ def joined(
 def batch(
     group: list[tuple[list[str], list[int]]], facts: Facts, chance: random.Random
 ) -> tuple[torch.Tensor, ...]:
+    """Rows of facts, where each word's begin, words by text and place, meanings, types by text and place."""
     number: dict[str, int] = {}
     ids: list[int] = []
     offsets: list[int] = []
@@ -210,13 +227,14 @@ def batch(
     )
 
 
-def learn(texts: list[tuple[float, list[Text]]], epochs: int, seed: int, width: int) -> Network:
-    torch.manual_seed(seed)
-    chance = random.Random(seed)
+def learn(texts: list[tuple[float, list[Text]]], epochs: int) -> Network:
+    """A network taught by these texts; same machine, same texts, same weights."""
+    torch.manual_seed(_SEED)
+    chance = random.Random(_SEED)
     pools = Pools(chance)
-    network = Network(width)
+    network = Network()
     facts = Facts()
-    optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-4)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=_STEP, weight_decay=1e-4)
     loss_of = nn.CrossEntropyLoss(ignore_index=-100, label_smoothing=0.02)
     started = time.perf_counter()
     for turn in range(epochs):
@@ -224,7 +242,7 @@ def learn(texts: list[tuple[float, list[Text]]], epochs: int, seed: int, width: 
         examples.sort(key=lambda example: len(example[0]) + chance.random() * 20)
         groups = [examples[at : at + 48] for at in range(0, len(examples), 48)]
         chance.shuffle(groups)
-        rate = 3e-3 * (1 - turn / epochs) + 1e-5
+        rate = _STEP * (1 - turn / epochs) + 1e-5
         for group in optimizer.param_groups:
             group["lr"] = rate
         total = 0.0
@@ -250,14 +268,14 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--without", nargs="*", default=[])
     parser.add_argument("--epochs", type=int, default=16)
-    parser.add_argument("--width", type=int, default=WIDTH)
     given = parser.parse_args(arguments)
     shared = Path(os.environ.get("HNTAI_SHARED", "../shared")) / "data" / "phi"
-    network = learn(sources(shared, given.without), given.epochs, _SEED, given.width)
+    network = learn(sources(shared, given.without), given.epochs)
     write(network, given.out)
 
 
 def write(network: Network, target: Path) -> None:
+    """The weights as hntai.domain.tagger.network reads them; the table of facts in eight bits."""
     state: dict[str, Any] = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
     table = state["facts.weight"]
     scale = np.abs(table).max(axis=0) / 127

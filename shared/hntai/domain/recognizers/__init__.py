@@ -18,7 +18,7 @@ from hntai.domain.recognizers.social_security import recognize_social_security
 from hntai.domain.recognizers.tagged import recognize_doubtfully_tagged, recognize_tagged
 from hntai.domain.spans import Recognizer
 
-BALANCED: Final[tuple[Recognizer, ...]] = (
+_RULES: Final[tuple[Recognizer, ...]] = (
     recognize_internet,
     recognize_social_security,
     recognize_labelled_ids,
@@ -29,13 +29,14 @@ BALANCED: Final[tuple[Recognizer, ...]] = (
     recognize_places,
     recognize_facilities,
     recognize_cued_names,
-    recognize_tagged,
 )
 
+BALANCED: Final[tuple[Recognizer, ...]] = (*_RULES, recognize_tagged)
+
 HIGH: Final[tuple[Recognizer, ...]] = (
-    *BALANCED,
+    *_RULES,
     recognize_long_numbers,
     recognize_lone_names,
     recognize_doubtfully_tagged,
 )
-"""Balanced, and what weaker evidence adds: lone listed names, doubtful tags, six-digit numbers."""
+"""What weaker evidence adds: lone listed names, doubtful tags, six-digit numbers."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from hntai.domain.clinic_words import is_particular
 from hntai.domain.lexicons import alternation, lexicon
 from hntai.domain.name_shapes import GAP, START, UPPER, folded
 from hntai.domain.spans import PhiType, Span, span_of
@@ -83,11 +84,6 @@ def _named(run: re.Match[str]) -> Iterator[Span]:
 def _is_front(word: str) -> bool:
     """Words that only lead to the name: At, The, Discharged."""
     return folded(word) in lexicon("facility_fronts")
-
-
-def is_particular(words: list[str]) -> bool:
-    """True where a word is not one of the clinic's own: Northgate Family, not Outpatient Wound."""
-    return any(folded(word) not in lexicon("facility_words") and not word.isdigit() for word in words)
 
 
 def _is_name(words: list[str]) -> bool:

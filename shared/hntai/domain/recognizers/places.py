@@ -7,30 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Final
 
+from hntai.domain.kept_places import STATE_CODES, STATES, kept_places, place_words
 from hntai.domain.lexicons import lexicon
 from hntai.domain.name_shapes import GAP, START, UPPER, folded
 from hntai.domain.safe_harbor import TOWN, ZIP
 from hntai.domain.spans import PhiType, Span, span_of
 
-_STATES: Final = (
-    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|"
-    "Idaho|Illinois|Indiana|Iowa|"
-    "Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|"
-    "Montana|Nebraska|Nevada|"
-    "New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|"
-    "Pennsylvania|Puerto Rico|"
-    "Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West "
-    "Virginia|Wisconsin|Wyoming"
-)
-_CODES: Final = (
-    "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|"
-    "T[NX]|UT|V[AT]|W[AIVY]"
-)
-STATE_AFTER_COMMA: Final = re.compile(rf"(?<=[^\W_]),[ ](?:{_CODES}|{_STATES})(?![^\W_])")
-"""Policy: a state stays, wherever the place before it goes."""
 _ALSO_CREDENTIALS: Final = frozenset(("MD", "PA", "MA", "ND", "OR"))
 """State codes that also stand behind a person's name."""
 _SUFFIX: Final = (
@@ -72,11 +56,11 @@ _TOWN_NAME: Final = (
     rf"(?:Ste?\.{GAP})?[{UPPER}][^\W\d_]{{1,24}}(?:['’-][^\W\d_]{{1,24}}){{0,2}}){{0,3}}"
 )
 _TOWN_STATE = re.compile(
-    rf"{START}(?P<town>{_TOWN_NAME})[ ]?,{GAP}?\n?(?:(?P<code>{_CODES})\b|(?:{_STATES})\b)(?![-.]?[a-z])"
+    rf"{START}(?P<town>{_TOWN_NAME})[ ]?,{GAP}?\n?(?:(?P<code>{STATE_CODES})\b|(?:{STATES})\b)(?![-.]?[a-z])"
     rf"(?P<zip_gap>[, ]{{0,2}})"
 )
 _ZIP = re.compile(
-    rf"(?:(?<![^\W_])(?:(?:{_CODES})|(?:{_STATES}))[.,]?[ \n]{{1,3}}|(?i:(?<![^\W_])(?:zip"
+    rf"(?:(?<![^\W_])(?:(?:{STATE_CODES})|(?:{STATES}))[.,]?[ \n]{{1,3}}|(?i:(?<![^\W_])(?:zip"
     rf"(?:[ -]?code)?|postal code)[ :#]{{1,3}}(?:is )?))(?P<zip>\d{{5}}(?:[- ]\d{{4}})?)(?![\w]|"
     rf"[.,-]\d)"
 )
@@ -135,28 +119,10 @@ def _towns(text: str) -> Iterator[Span]:
             yield span_of(match, PhiType.LOCATION, 0.7, TOWN, "town")
 
 
-@cache
-def _kept_places() -> frozenset[str]:
-    return lexicon("countries") | lexicon("regions") | frozenset(_STATES.lower().split("|"))
-
-
-_STATE_CODE = re.compile(_CODES)
-
-
-def is_kept_place(words: str) -> bool:
-    """True for the name of a state, a region or a country."""
-    return _STATE_CODE.fullmatch(words) is not None or " ".join(_words(words)) in _kept_places()
-
-
-def _words(town: str) -> list[str]:
-    """As lexicon places are written: folded, hyphens as blanks."""
-    return [plain for word in re.split(r"[\s-]+", town) if (plain := folded(word))]
-
-
 def _is_ordinary(town: str) -> bool:
     """True for a state, a country, or words of the clinic."""
-    words = _words(town)
-    if " ".join(words) in _kept_places() or words[:2] == ["state", "of"]:
+    words = place_words(town)
+    if " ".join(words) in kept_places() or words[:2] == ["state", "of"]:
         return True
     if town.isupper() and len(town) < 4:
         return True
@@ -164,14 +130,14 @@ def _is_ordinary(town: str) -> bool:
 
 
 def _is_person(town: str) -> bool:
-    words = _words(town)
+    words = place_words(town)
     return bool(words) and words[0] in lexicon("first_names") and " ".join(words) not in lexicon("places")
 
 
 def _is_listed(town: str) -> bool:
-    words = _words(town)
+    words = place_words(town)
     place = " ".join(words)
-    if place in _kept_places() or place not in lexicon("places"):
+    if place in kept_places() or place not in lexicon("places"):
         return False
     if len(words) > 1:
         return not all(word in lexicon("common_words") for word in words)

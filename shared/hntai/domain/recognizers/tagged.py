@@ -10,17 +10,18 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from hntai.domain.clinic_words import is_particular
+from hntai.domain.kept_places import STATE_AFTER_COMMA, is_kept_place
 from hntai.domain.lexicons import lexicon
 from hntai.domain.name_shapes import folded
-from hntai.domain.recognizers.facilities import is_particular
-from hntai.domain.recognizers.places import STATE_AFTER_COMMA, is_kept_place
 from hntai.domain.spans import PhiType, Recognizer, Span, without
 from hntai.domain.tagger.network import TYPES, Tagger, tagger
 from hntai.domain.tagger.tokens import TAG, starts, tokens
 
 BALANCED_ODDS: Final = 0.0
 HIGH_ODDS: Final = -2.0
-"""Log odds of being an identifier from which a token counts; set on written notes the tagger had not seen."""
+"""Log odds of being an identifier from which a token counts. Of written queries no rule was tuned to,
+high recall as a whole finds .983 for .956, and hides 4.3 % of their clean text for 1.1 %."""
 TAGGER: Final = "tagger"
 _TYPES: Final = tuple(PhiType.OTHER_ID if name in ("O", "ID") else PhiType(name) for name in TYPES)
 
@@ -98,8 +99,7 @@ def _span(text: str, start: int, end: int, type_: PhiType, score: float) -> Iter
         return
     start, end = _whole(text, start, end)
     words = text[start:end]
-    new = "New " if text[max(0, start - 4) : start].casefold() == "new " else ""
-    if not words or stays(new + words, type_) or (new and is_kept_place(new + words)):
+    if not words or stays(words, type_) or is_kept_place(text[max(0, start - len("New ")) : end]):
         return
     whole = Span(start, end, type_, round(score, 2), TAGGER)
     if type_ is PhiType.LOCATION:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from hntai.domain.tagger.word_facts import row, word_facts
+from hntai.domain.tagger.word_facts import is_public, row, word_facts
 from hntai.domain.tagger.word_pieces import meaning
 
 TYPES: Final = ("O", "NAME", "LOCATION", "FACILITY", "DATE", "AGE", "PHONE", "EMAIL", "URL", "IP", "ID")
@@ -21,7 +22,7 @@ TYPES: Final = ("O", "NAME", "LOCATION", "FACILITY", "DATE", "AGE", "PHONE", "EM
 WEIGHTS: Final = Path(__file__).parent / "weights.npz"
 _WINDOW: Final = 2048
 _REMEMBERED: Final = 1 << 14
-"""Tokens whose vectors are kept; when they are as many, all are forgotten."""
+"""Tokens of public lists whose vectors are kept from note to note; of what a note alone holds, none is."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -47,22 +48,32 @@ class Tagger:
         self._biases = [arrays[f"bias{n}"] for n in range(len(self._gaps))]
         self._out, self._out_bias = np.ascontiguousarray(arrays["out"].T), arrays["out_bias"]
         self._reach = sum(self._gaps)
-        self._places: dict[str, int] = {}
-        self._vectors = np.zeros((_REMEMBERED + _WINDOW + 2 * self._reach, width), dtype=np.float32)
+        self._rows: dict[str, int] = {}
+        self._vectors = np.zeros((_REMEMBERED + 1, width), dtype=np.float32)
+        self._lock = Lock()
+
+    @property
+    def remembered(self) -> tuple[str, ...]:
+        """Tokens whose vectors are kept."""
+        return tuple(self._rows)
 
     def scores(self, found: Sequence[str]) -> Floats:
         """Score of each type for each token, (tokens, types); log-odds but for a constant of the row."""
         if not found:
             return np.zeros((0, len(TYPES)), dtype=np.float32)
         pieces = []
+        passing: dict[str, Floats] = {}
         for start in range(0, len(found), _WINDOW):
             first = max(0, start - self._reach)
             window = found[first : start + _WINDOW + self._reach]
-            pieces.append(self._of_window(window)[start - first :][:_WINDOW])
+            pieces.append(self._of_window(window, passing)[start - first :][:_WINDOW])
         return np.concatenate(pieces)
 
-    def _of_window(self, window: Sequence[str]) -> Floats:
-        hidden: Floats = self._vectors[self._numbers(window)]
+    def _of_window(self, window: Sequence[str], passing: dict[str, Floats]) -> Floats:
+        numbers = [self._rows.get(token, 0) for token in window]
+        hidden: Floats = self._vectors[numbers]
+        for place in [place for place, number in enumerate(numbers) if not number]:
+            hidden[place] = self._new_vector(window[place], passing)
         length, width = hidden.shape
         beside = np.empty((length, 3 * width), dtype=np.float32)
         for gap, layer, bias in zip(self._gaps, self._layers, self._biases, strict=True):
@@ -78,19 +89,18 @@ class Tagger:
         scores: Floats = hidden @ self._out + self._out_bias
         return scores
 
-    def _numbers(self, window: Sequence[str]) -> list[int]:
-        """Rows of self._vectors."""
-        places = self._places
-        try:
-            return [places[token] for token in window]
-        except KeyError:
-            if len(places) >= _REMEMBERED:
-                places.clear()
-            for token in window:
-                if token not in places:
-                    self._vectors[len(places)] = self._vector(token)
-                    places[token] = len(places)
-        return [places[token] for token in window]
+    def _new_vector(self, token: str, passing: dict[str, Floats]) -> Floats:
+        """The vector of a token; a listed word's is kept, any other's only while its note is scored."""
+        vector = passing.get(token)
+        if vector is None:
+            vector = passing[token] = self._vector(token)
+            if is_public(token):
+                with self._lock:
+                    if token not in self._rows and len(self._rows) < _REMEMBERED:
+                        row_ = len(self._rows) + 1
+                        self._vectors[row_] = vector
+                        self._rows[token] = row_
+        return vector
 
     def _vector(self, token: str) -> Floats:
         rows = [row(fact) for fact in word_facts(token)]

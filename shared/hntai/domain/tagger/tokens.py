@@ -6,13 +6,11 @@ import re
 from itertools import accumulate
 from typing import Final
 
-from hntai.domain.spans import PhiType
+from hntai.domain.operators import TAGS
 
-TAGGED: Final = "[]"
-"""The token that stands for what a scrubber has put in a place."""
-_TAG: Final = rf"\[(?:REDACTED|(?:{'|'.join(PhiType)})(?:_\d{{1,6}})?)\]|(?<!\d)(?:90\+|\d{{3}}\*\*)"
+_TAG: Final = rf"{TAGS}|(?<!\d)(?:90\+|\d{{3}}\*\*)"
 TAG: Final = re.compile(_TAG)
-"""What the operators of this package leave: [REDACTED], [NAME], [NAME_1], 90+, 300**."""
+"""What the operators leave: tags, 90+ and 300**."""
 _MARKS: Final = r"\u0300-\u036f\u200b-\u200f\u00ad"
 _LETTERS: Final = rf"[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*"
 _ANY = re.compile(rf" ?(?:{_TAG}|{_LETTERS}|\d+|[^\w\s]|_)|\n\s*|[^\S\n]+|\w")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 from zlib import crc32
 
 from hntai.domain.lexicons import lexicon
 from hntai.domain.name_shapes import folded
-from hntai.domain.tagger.tokens import TAG, TAGGED
+from hntai.domain.tagger.tokens import TAG
 
 BUCKETS: Final = 1 << 14
 """Rows of the table of facts; a fact's row is a checksum of it."""
 
 LISTS: Final = (
     "first_names", "surnames", "common_words", "rare_words", "drugs", "places", "countries", "eponyms",
-    "facility_endings", "facility_words", "facility_fronts", "id_labels", "medical_things", "name_acts",
+    "facility_words", "facility_fronts", "medical_things", "name_acts",
     "name_labels", "never_names", "person_roles", "seldom_names",
 )  # fmt: skip
 """Lexicons a word is looked up in."""
@@ -27,6 +28,19 @@ def row(fact: str) -> int:
     return crc32(fact.encode()) & (BUCKETS - 1)
 
 
+def is_public(token: str) -> bool:
+    """True for words of the lists, small numbers, signs and gaps: nothing that a note alone holds."""
+    word = token.strip()
+    if word.isdecimal():
+        return len(word) <= 2
+    return not any(sign.isalnum() for sign in word) or folded(word) in _listed_words()
+
+
+@cache
+def _listed_words() -> frozenset[str]:
+    return frozenset().union(*(lexicon(name) for name in LISTS))
+
+
 def word_facts(token: str) -> Iterator[str]:
     """Facts of a token: `w=` itself, `p=`, `s=`, `t=` its parts, `l=` lists, the others its shape."""
     yield "gap" if token[0] == " " else "joined"
@@ -34,7 +48,7 @@ def word_facts(token: str) -> Iterator[str]:
     if not word:
         yield "line" if token.count("\n") == 1 else "lines" if "\n" in token else "wide"
         yield "any-gap"
-    elif TAG.fullmatch(word) or word == TAGGED:
+    elif TAG.fullmatch(word):
         yield "tagged"
     elif word[0].isdecimal():
         yield from _number(word)
