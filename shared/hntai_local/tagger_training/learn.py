@@ -255,7 +255,7 @@ def learn(texts: list[tuple[float, list[Text]]], epochs: int) -> Network:
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
-            total += float(loss)
+            total += loss.item()
         took = time.perf_counter() - started
         mean = total / len(groups)
         print(f"epoch {turn + 1}/{epochs}: {len(examples)} texts, loss {mean:.4f}, {took:.0f} s", flush=True)
