@@ -16,6 +16,7 @@ from hntai.domain.deidentification import (
     find_phi,
 )
 from hntai.domain.errors import RecognizerBudgetError
+from hntai.domain.note import Note
 from hntai.domain.recognizers import BALANCED
 from hntai.domain.recognizers.tagged import TAGGER
 from hntai.domain.spans import PhiType, Span
@@ -152,12 +153,12 @@ def test_a_name_found_is_found_again_in_any_form(row: str) -> None:
 def test_a_second_look_finds_what_the_first_left_and_in_the_offsets_of_the_note(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def look(text: str) -> Iterator[Span]:
-        if "Zyx" in text and text.count("[REDACTED]") == 1:
-            start = text.index("Zyx")
+    def look(note: Note, *_: object, **__: object) -> Iterator[Span]:
+        if "Zyx" in note.text and note.text.count("[REDACTED]") == 1:
+            start = note.text.index("Zyx")
             yield Span(start, start + 3, PhiType.NAME, 0.9, TAGGER)
 
-    monkeypatch.setattr(deidentification, "recognize_tagged", look)
+    monkeypatch.setattr(deidentification, "tagged", look)
     found = find_phi("MRN 00482913, calm. Zyx")
     assert [(span.start, span.end) for span in found] == [(4, 12), (20, 23)]
 

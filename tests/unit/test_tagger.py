@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hntai.domain.note import Note
 from hntai.domain.recognizers.tagged import recognize_tagged
 from hntai.domain.spans import PhiType
 from hntai.domain.tagger.network import TYPES, WEIGHTS, Tagger, tagger
 from hntai.domain.tagger.tokens import starts, tokens
 from hntai.domain.tagger.word_facts import is_public, word_facts
-from hntai.domain.tagger.word_pieces import meaning
+from hntai.domain.tagger.word_pieces import meanings
 
 
 @given(st.text())
@@ -39,7 +40,7 @@ def test_a_note_is_cut_at_words_numbers_signs_and_tags(text: str, expected: list
 def test_every_token_has_facts_and_a_finite_meaning(text: str) -> None:
     for token in tokens(text):
         assert list(word_facts(token))
-        assert np.isfinite(meaning(token)).all()
+        assert np.isfinite(meanings([token])).all()
 
 
 def test_scores_are_the_same_in_one_window_and_in_many_and_after_other_notes() -> None:
@@ -55,7 +56,7 @@ def test_scores_are_the_same_in_one_window_and_in_many_and_after_other_notes() -
 
 def test_no_tokens_no_scores() -> None:
     assert tagger().scores([]).shape == (0, len(TYPES))
-    assert list(recognize_tagged("")) == []
+    assert list(recognize_tagged(Note(""))) == []
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,9 @@ def test_no_tokens_no_scores() -> None:
     ],
 )
 def test_what_no_rule_announces_is_found(text: str, words: str, type_: PhiType) -> None:
-    assert any(words in text[span.start : span.end] and span.type is type_ for span in recognize_tagged(text))
+    assert any(
+        words in text[span.start : span.end] and span.type is type_ for span in recognize_tagged(Note(text))
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ def test_what_no_rule_announces_is_found(text: str, words: str, type_: PhiType) 
     ],
 )
 def test_years_states_scores_and_tags_stay(text: str) -> None:
-    assert list(recognize_tagged(text)) == []
+    assert list(recognize_tagged(Note(text))) == []
 
 
 def test_of_a_note_no_word_is_remembered_that_the_lists_do_not_hold() -> None:

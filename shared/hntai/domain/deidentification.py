@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from hntai.domain.errors import RecognizerBudgetError
-from hntai.domain.known_values import KnownValues, known_spans, name_mentions
-from hntai.domain.lexicons import lexicon
-from hntai.domain.name_shapes import folded
+from hntai.domain.known_values import KnownValues, known_spans
+from hntai.domain.name_repeats import name_repeats
+from hntai.domain.note import Note
 from hntai.domain.operators import REDACTED, TAGS, Operator, Replace, mask, numbering, redact, replaced, tag
 from hntai.domain.recognizers import BALANCED, HIGH
-from hntai.domain.recognizers.tagged import recognize_doubtfully_tagged, recognize_tagged
+from hntai.domain.recognizers.tagged import BALANCED_ODDS, HIGH_ODDS, tagged
 from hntai.domain.rules_first import rules_first
 from hntai.domain.safe_harbor import kept_in_limited_data_set
 from hntai.domain.spans import PhiType, Recognizer, Span, merged, outside
 from hntai.domain.surrogates import surrogates
+from hntai.domain.tagger.network import tagger
 from hntai.domain.value_lists import literal_ranges, without_allowed
 
 __all__ = [
@@ -120,16 +121,17 @@ def find_phi(
 
     recognizers: in place of those the wished recall asks for.
     """
+    note = Note(text)
     found: list[Span] = []
     for recognizer in _recognizers(options.recall) if recognizers is None else recognizers:
         if not is_in_budget():
             raise RecognizerBudgetError
-        found += recognizer(text)
+        found += recognizer(note)
     if not is_in_budget():
         raise RecognizerBudgetError
     found += known_spans(text, options.known)
     found = rules_first(text, found)
-    found += _repeats(text, found)
+    found += name_repeats(note, found)
     judged = merged(found)
     if options.allow:
         found = list(without_allowed(text, found, options.allow))
@@ -137,7 +139,7 @@ def find_phi(
         Span(start, end, PhiType.OTHER_ID, 1.0, "deny") for start, end in literal_ranges(text, options.deny)
     ]
     kept = _kept(text, found, options)
-    return _settled(text, kept, judged, options, is_in_budget) if kept and recognizers is None else kept
+    return _settled(note, kept, judged, options, is_in_budget) if kept and recognizers is None else kept
 
 
 def _kept(text: str, found: Iterable[Span], options: DeidentificationOptions) -> tuple[Span, ...]:
@@ -149,7 +151,7 @@ _LOOKS: Final = 4
 
 
 def _settled(
-    text: str,
+    note: Note,
     kept: tuple[Span, ...],
     judged: Sequence[Span],
     options: DeidentificationOptions,
@@ -161,11 +163,14 @@ def _settled(
     nothing, _LOOKS times at most: a text made to be found anew each time is left there.
     """
     holes = [(span.start, span.end) for span in judged]
-    look = recognize_doubtfully_tagged if options.recall is Recall.high else recognize_tagged
+    text = note.text
+    odds = HIGH_ODDS if options.recall is Recall.high else BALANCED_ODDS
     for _ in range(_LOOKS):
         if not is_in_budget():
             raise RecognizerBudgetError
-        again = look(replaced(text, kept, lambda *_: REDACTED))
+        again = tagged(
+            Note(replaced(text, kept, lambda *_: REDACTED), note.vectors), tagger(), odds, near=REDACTED
+        )
         found: Iterable[Span] = outside(_in_original(again, kept), holes)
         if options.allow:
             found = without_allowed(text, found, options.allow)
@@ -183,7 +188,7 @@ def _in_original(again: Iterable[Span], kept: Sequence[Span]) -> Iterator[Span]:
         while passed < len(kept) and kept[passed].start + shift < span.end:
             shift += len(REDACTED) - (kept[passed].end - kept[passed].start)
             passed += 1
-        yield replace(span, start=span.start - shift, end=span.end - shift)
+        yield Span(span.start - shift, span.end - shift, span.type, span.score, span.recognizer)
 
 
 def _recognizers(recall: Recall) -> tuple[Recognizer, ...]:
@@ -205,41 +210,6 @@ def _applies(span: Span, options: DeidentificationOptions) -> bool:
     if options.types is not None and span.type not in options.types:
         return False
     return not (options.policy is Policy.limited_dataset and kept_in_limited_data_set(span))
-
-
-_REPEATED: Final = 0.6
-"""Names this sure are looked for in the rest of the note."""
-_WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]{2,})*")
-_IRISH = re.compile(r"[^\W\d_]['’][^\W\d_]{2,}")
-"""O'Brien, which is written obrien too."""
-
-
-def _repeats(text: str, found: Iterable[Span]) -> Iterator[Span]:
-    """Further mentions of names already found, in any case; ordinary words are not carried along."""
-    words: set[str] = set()
-    for span in found:
-        if span.type is PhiType.NAME and span.score >= _REPEATED:
-            for pattern in (_WORD, _IRISH):
-                words.update(folded(match.group()) for match in pattern.finditer(text, span.start, span.end))
-    kept = frozenset(
-        word
-        for word in words
-        if len(word) > 2 and word not in lexicon("common_words") and word not in lexicon("drugs")
-    )
-    kept = _repeated(text, kept)
-    if kept:
-        yield from name_mentions(text, kept, score=0.75, recognizer="name_repeat", sure=False)
-
-
-_JOINTS = str.maketrans("", "", "-'")
-
-
-def _repeated(text: str, words: frozenset[str]) -> frozenset[str]:
-    """Those of the folded words that stand more than once; a quick look spares most notes the slow one."""
-    if not text.isascii():
-        return words
-    low = text.lower().translate(_JOINTS)
-    return frozenset(word for word in words if low.count(word) > 1)
 
 
 _TAG = re.compile(TAGS)

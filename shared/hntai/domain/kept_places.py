@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import product
+from string import ascii_uppercase
 from typing import Final
 
 from hntai.domain.lexicons import lexicon
@@ -24,6 +26,9 @@ STATE_CODES: Final = (
     "T[NX]|UT|V[AT]|W[AIVY]"
 )
 """The states by name and by code, for use inside a pattern."""
+CODES: Final = tuple(
+    code for code in map("".join, product(ascii_uppercase, repeat=2)) if re.fullmatch(STATE_CODES, code)
+)
 STATE_AFTER_COMMA: Final = re.compile(rf"(?<=[^\W_]),[ ](?:{STATE_CODES}|{STATES})(?![^\W_])")
 """A state behind its town."""
 _STATE_CODE = re.compile(STATE_CODES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from hntai.domain.written_dates import notations, read_date
 
 _KNOWN: Final = 1.0
 _LETTER: Final = r"(?:[^\W\d_]|[\u0300-\u036f\u200b-\u200d\u00ad])"
-_WORD = re.compile(rf"[^\W\d_]{_LETTER}*(?:['’‑-][^\W\d_]{_LETTER}+)*")
+NAME_WORD: Final = re.compile(rf"[^\W\d_]{_LETTER}*(?:['’‑-][^\W\d_]{_LETTER}+)*")
 _BETWEEN = re.compile(r"(?:\.?,?[ \t\u00a0]{0,2})\Z")
 _AFTER_WORD = re.compile(r"(?:,?[ \t\u00a0]{0,2})\Z")
 _PERSONAL_AFTER = re.compile(
@@ -61,18 +61,24 @@ def known_spans(text: str, known: KnownValues) -> Iterator[Span]:
 
 
 def name_mentions(
-    text: str, words: frozenset[str], *, score: float, recognizer: str, sure: bool
+    text: str,
+    words: frozenset[str],
+    *,
+    score: float,
+    recognizer: str,
+    sure: bool,
+    places: Iterable[re.Match[str]] | None = None,
 ) -> Iterator[Span]:
     """Spans where a name's words stand, in any case and order, neighbours and initials joined.
 
     words: folded, of two letters at least; of two only beside another. A word that is also ordinary English
     counts with a capital only, and alone only where a person's verb follows (sure) or not
-    at all. Medical use stays.
+    at all. Medical use stays. places: matches of NAME_WORD that can be meant, left to right; None for all.
     """
     initials = {word[0] for word in words} if sure else set()
     group: list[tuple[int, int, bool]] = []
     seen: set[str] = set()
-    for match in _WORD.finditer(text):
+    for match in NAME_WORD.finditer(text) if places is None else places:
         start, end = match.span()
         plain = folded(match.group())
         strong = plain in words or (
@@ -142,7 +148,7 @@ def _stands_alone(text: str, start: int, end: int, sure: bool, with_initial: boo
 
 
 def _name_words(names: tuple[str, ...]) -> frozenset[str]:
-    words = {folded(match.group()) for name in names for match in _WORD.finditer(name)}
+    words = {folded(match.group()) for name in names for match in NAME_WORD.finditer(name)}
     return frozenset(word for word in words if len(word) > 1 and word not in _TITLES)
 
 

@@ -6,6 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hntai.domain.note import Note
 
 
 class PhiType(StrEnum):
@@ -46,8 +50,8 @@ class Span:
     """Name of the rule that spoke; never text of the note."""
 
 
-Recognizer = Callable[[str], Iterable[Span]]
-"""Text in, spans out, in any order, overlapping or not. The seam for rules and learned taggers alike."""
+Recognizer = Callable[["Note"], Iterable[Span]]
+"""A note in, spans out, in any order, overlapping or not. The seam for rules and learned taggers alike."""
 
 
 def span_of(
@@ -76,9 +80,10 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
             continue
         last = result[-1]
         if (length, span.score) > (leader_length, last.score):
-            last = replace(last, type=span.type, score=span.score, recognizer=span.recognizer)
-            leader_length = length
-        result[-1] = replace(last, end=max(last.end, span.end))
+            last, leader_length = span, length
+        result[-1] = Span(
+            result[-1].start, max(result[-1].end, span.end), last.type, last.score, last.recognizer
+        )
     return tuple(result)
 
 

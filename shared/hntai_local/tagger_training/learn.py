@@ -24,7 +24,7 @@ from hntai.domain.tagger.network import TYPES
 from hntai.domain.tagger.tokens import starts, tokens
 from hntai.domain.tagger.word_facts import BUCKETS, row, word_facts
 from hntai.domain.tagger.word_pieces import WIDTH as WIDTH_OF_MEANING
-from hntai.domain.tagger.word_pieces import meaning
+from hntai.domain.tagger.word_pieces import meanings
 from hntai_local.tagger_training.pools import Pools
 from hntai_local.tagger_training.texts import IGNORED, Part, Text, development_texts, marked_texts
 from hntai_local.tagger_training.variation import varied
@@ -118,7 +118,7 @@ class Facts:
     def meaning(self, token: str) -> np.ndarray:
         """Its vector of meaning."""
         if token not in self.meanings:
-            self.meanings[token] = meaning(token)
+            self.meanings[token] = meanings([token])[0]
         return self.meanings[token]
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from hntai.domain.note import Note
 from hntai.domain.spans import PhiType, Span, span_of
 
 _FIGURE: Final = r"(?P<age>9\d|1[0-2]\d)(?![\d+])"
@@ -28,17 +29,15 @@ _NO_UNIT: Final = r"(?![\w%]|[./-]\d| ?(?:kg|lbs?|mg|%|mmhg|bpm))"
 _ENDS: Final = r"(?=[ ]?(?:[.,;)!?\n]|$)| (?:and|but|with|now|who|when|years)\b)(?![.,]\d)"
 _WHOLE: Final = r"(?i)(?<![^\W_])"
 
-_PATTERNS: Final = tuple(
+_FIGURES: Final = tuple(
     (re.compile(pattern), score)
     for pattern, score in (
         (rf"(?i)(?<![\w./-]){_FIGURE}{_OLD}", 0.97),
-        (rf"{_WHOLE}{_WORDS}[ -](?:years?|yrs?)[ -](?:old|of age)", 0.97),
         (rf"(?<![\w./-]){_FIGURE} ?[MF](?![\w'’/.-])", 0.85),
         (
             rf"{_WHOLE}(?:aged?|age of|at age|age(?: is|:| =|/sex:?))[ :]{{0,2}}{_FIGURE}(?![\w%]|[./-]\d)",
             0.95,
         ),
-        (rf"{_WHOLE}(?:is|was|turned|age|aged) {_WORDS}{_ENDS}", 0.85),
         (rf"{_WHOLE}{_REACHED}[ ]{_FIGURE}(?:th|st|nd|rd)?{_NO_UNIT}", 0.9),
         (
             rf"{_WHOLE}{_KIN}(?:['’]s|,| is| was| who is| is now| just turned| will be)[ ]{_FIGURE}{_ENDS}",
@@ -46,16 +45,43 @@ _PATTERNS: Final = tuple(
         ),
         (
             rf"{_WHOLE}(?:his|her|their|pt['’]s|patient['’]s) (?:(?:early|mid|late)[ -])?"
-            r"(?P<age>9\d['’]?s|1[0-2]0['’]?s|nineties)(?![^\W_])",
+            r"(?P<age>9\d['’]?s|1[0-2]0['’]?s)(?![^\W_])",
+            0.85,
+        ),
+    )
+)
+_SPELLED: Final = tuple(
+    (re.compile(pattern), score)
+    for pattern, score in (
+        (rf"{_WHOLE}{_WORDS}[ -](?:years?|yrs?)[ -](?:old|of age)", 0.97),
+        (rf"{_WHOLE}(?:is|was|turned|age|aged) {_WORDS}{_ENDS}", 0.85),
+        (
+            rf"{_WHOLE}(?:his|her|their|pt['’]s|patient['’]s) (?:(?:early|mid|late)[ -])?"
+            r"(?P<age>nineties)(?![^\W_])",
             0.85,
         ),
         (rf"{_WHOLE}(?P<age>nonagenarian|centenarian)s?(?![^\W_])", 0.85),
     )
 )
+_SPELLED_WORDS: Final = frozenset(
+    ("ninety", "hundred", "nineties", "nonagenarian", "nonagenarians", "centenarian", "centenarians")
+)
+_BARE: Final = re.compile(r"(?:9\d|1[0-2]\d)(?!\d)")
+_BEFORE: Final = 48
+_AFTER: Final = 24
+"""Signs a pattern reaches before its figure, and beyond it, with some to spare."""
 
 
-def recognize_ages(text: str) -> Iterator[Span]:
+def recognize_ages(note: Note) -> Iterator[Span]:
     """AGE spans: the figure or the words alone, without years old."""
-    for pattern, score in _PATTERNS:
-        for match in pattern.finditer(text):
-            yield span_of(match, PhiType.AGE, score, "age_over_89", "age")
+    text = note.text
+    for figure in note.matches(_BARE, note.numbers):
+        start, end = max(0, figure.start() - _BEFORE), figure.end() + _AFTER
+        for pattern, score in _FIGURES:
+            for match in pattern.finditer(text, start, end):
+                if match.start("age") == figure.start():
+                    yield span_of(match, PhiType.AGE, score, "age_over_89", "age")
+    if note.has(_SPELLED_WORDS):
+        for pattern, score in _SPELLED:
+            for match in pattern.finditer(text):
+                yield span_of(match, PhiType.AGE, score, "age_over_89", "age")

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from hntai.domain.eponyms import is_medical
 from hntai.domain.lexicons import alternation, lexicon
 from hntai.domain.name_shapes import CAPITALISED, GAP, LETTER, PARTICLE, START, UPPER, WORD, folded
+from hntai.domain.note import Note, first_words
 from hntai.domain.spans import PhiType, Span
-from hntai.domain.word_led import Place, WordLed, first_words, led_by
 
 _COMMA = re.compile(rf",{GAP}?")
 _AHEAD: Final = rf"(?=[{UPPER}dol])"
@@ -23,6 +23,17 @@ _TITLE: Final = (
 _TITLE_WORDS: Final = frozenset(re.sub(r"[(?:)]", "", _TITLE).casefold().split("|")) | {"señor", "sra"}
 _ROLE: Final = alternation("person_roles")
 _ROLE_WORDS: Final = frozenset(first_words("person_roles"))
+
+
+class WordLed(NamedTuple):
+    """A pattern, and the words it can start with."""
+
+    pattern: re.Pattern[str]
+    words: frozenset[str]
+
+    def matches(self, note: Note) -> Iterator[re.Match[str]]:
+        """As pattern.finditer gives them."""
+        return note.matches(self.pattern, note.led_by(self.words))
 
 
 class _Cue(NamedTuple):
@@ -109,6 +120,8 @@ _BANNER = re.compile(
     rf"{START}(?P<name>{_CAPITALS}(?:{GAP}{_CAPITALS})?,[ ]?{_CAPITALS}"
     rf"(?:{GAP}[{UPPER}](?:\.|\b)|{GAP}[{UPPER}][{UPPER}-]{{2,20}}(?=[ ]{{2}}|[ ]?\n|\Z))?)(?![^\W_])"
 )
+_CAPITALS_COMMA = re.compile(rf"[{UPPER}'’-],[ ]?[{UPPER}]")
+"""What a banner holds, and the line of typists; a quick look spares most notes the slow one."""
 _INITIALS_AFTER: Final = "attending|resident|signed|by|patient|pt|initials|nurse|rn|provider|surgeon|staff"
 _INITIALS = WordLed(
     re.compile(
@@ -118,14 +131,17 @@ _INITIALS = WordLed(
     frozenset(_INITIALS_AFTER.split("|")),
 )
 _TYPISTS = re.compile(r"(?m)^[ \t]{0,4}(?P<name>[A-Za-z]{2,4}[/:][a-z]{2,4})[ \t]{0,4}$")
-_TYPED_BY = re.compile(
-    r"(?i)(?<![^\W_])(?:transcribed|typed|dictated|entered)[^\n]{0,30}? by[: ]{1,2}"
-    r"(?P<name>[a-z]{2,3})(?=[ ]?(?:[.;,\n]|\Z))"
+_SLASHED = re.compile(r"(?m)[/:][a-z]{2,4}[ \t]{0,4}$")
+_TYPED_BY = WordLed(
+    re.compile(
+        r"(?i)(?<![^\W_])(?:transcribed|typed|dictated|entered)[^\n]{0,30}? by[: ]{1,2}"
+        r"(?P<name>[a-z]{2,3})(?=[ ]?(?:[.;,\n]|\Z))"
+    ),
+    frozenset(("transcribed", "typed", "dictated", "entered")),
 )
 _TOKEN = re.compile(r"[^\s,]+")
-_FACT = re.compile(
-    r"[dDmM\d](?:(?<![^\W_].)(?:(?<=[dD])(?i:ob)|(?<=[mM])(?i:rn)|(?<=\d)\d{0,2} ?y/?o))(?![^\W_])"
-)
+_FACT = re.compile(r"(?<![^\W_])(?:(?i:dob|mrn)|\d{1,3} ?y/?o)(?![^\W_])")
+_FACT_WORDS: Final = frozenset(("dob", "mrn"))
 _SMALL_TWO = re.compile(rf"{START}(?P<name>[a-z]{{3,16}} [a-z]{{3,20}}(?:-[a-z]{{3,20}})?)[,;(]? ?[,(]?\Z")
 _PARTICLES: Final = frozenset(("ni", "nic", "mac", "el", "al", "de", "da", "van", "von", "bin", "ap", "san"))
 """Parts of surnames that are abbreviations or words elsewhere; capitalised in names: Aoife Ní Bhriain."""
@@ -145,31 +161,25 @@ _SMALL_PAIR = WordLed(
     - lexicon("eponyms")
     - lexicon("places"),
 )
-_LEADING: Final = frozenset().union(
-    *(cue.led.words for cue in _CUES),
-    _LOWER_TITLED.words,
-    _LOWER_RELATED.words,
-    _INITIALS.words,
-    _SMALL_PAIR.words,
-)
 
 
-def recognize_cued_names(text: str) -> Iterator[Span]:
+def recognize_cued_names(note: Note) -> Iterator[Span]:
     """NAME spans beside a cue; the cue itself stays."""
-    places = led_by(text, _LEADING)
+    text = note.text
     for cue in _CUES:
-        for match in cue.led.matches(text, places):
+        for match in cue.led.matches(note):
             end = _end_of_name(text, match.end())
             sure = cue.firm and match["title"].casefold() not in _ALSO_WORDS
             yield from _trimmed(text, match.end(), end, cue._replace(firm=sure))
             second = _SECOND.match(text, end) if sure else None
             if second:
                 yield from _trimmed(text, *second.span("name"), cue._replace(firm=False))
-    yield from _banners(text)
-    yield from _initials(text, places)
-    yield from _small(text, places)
-    yield from _small_pairs(text, places)
-    yield from _small_before_facts(text)
+    if _CAPITALS_COMMA.search(text):
+        yield from _banners(text)
+    yield from _initials(note)
+    yield from _small(note)
+    yield from _small_pairs(note)
+    yield from _small_before_facts(note)
 
 
 def _end_of_name(text: str, start: int) -> int:
@@ -226,13 +236,15 @@ def _banners(text: str) -> Iterator[Span]:
             yield Span(*match.span("name"), PhiType.NAME, 0.85, "name_banner")
 
 
-def _initials(text: str, places: list[Place]) -> Iterator[Span]:
+def _initials(note: Note) -> Iterator[Span]:
     """S.W. after a role; rtm/kld alone on a line; transcribed by wy."""
-    for match in _INITIALS.matches(text, places):
+    for match in _INITIALS.matches(note):
         if not _is_ordinary(folded(match["name"])):
             yield from _initials_span(match)
-    for pattern in (_TYPISTS, _TYPED_BY):
-        for match in pattern.finditer(text):
+    for match in _TYPED_BY.matches(note):
+        yield from _initials_span(match)
+    if _SLASHED.search(note.text):
+        for match in _TYPISTS.finditer(note.text):
             yield from _initials_span(match)
 
 
@@ -241,10 +253,10 @@ def _initials_span(match: re.Match[str]) -> Iterator[Span]:
         yield Span(*match.span("name"), PhiType.NAME, 0.65, "name_initials")
 
 
-def _small(text: str, places: list[Place]) -> Iterator[Span]:
+def _small(note: Note) -> Iterator[Span]:
     """Names in small letters: dr smith, nurse vincenzo, daughter keisha."""
     for led in (_LOWER_TITLED, _LOWER_RELATED):
-        for match in led.matches(text, places):
+        for match in led.matches(note):
             word = folded(match["name"])
             listed = led is _LOWER_TITLED or word in lexicon("first_names")
             if match["name"].islower() and listed and not _is_in_dictionary(word):
@@ -253,9 +265,9 @@ def _small(text: str, places: list[Place]) -> Iterator[Span]:
                 yield Span(match.start("name"), end, PhiType.NAME, 0.7, "name_small")
 
 
-def _small_pairs(text: str, places: list[Place]) -> Iterator[Span]:
+def _small_pairs(note: Note) -> Iterator[Span]:
     """A listed first and last name in small letters with nothing before them: maria garcia-lopez."""
-    for match in _SMALL_PAIR.matches(text, places):
+    for match in _SMALL_PAIR.matches(note):
         if match["name"].islower() and match["second"].islower():
             second = folded(match["second"])
             parts = [folded(part) for part in match["second"].split("-")]
@@ -263,10 +275,10 @@ def _small_pairs(text: str, places: list[Place]) -> Iterator[Span]:
                 yield Span(match.start(), match.end(), PhiType.NAME, 0.7, "name_small_pair")
 
 
-def _small_before_facts(text: str) -> Iterator[Span]:
+def _small_before_facts(note: Note) -> Iterator[Span]:
     """Two words in small letters no dictionary holds, before a birth date, a record number or an age."""
-    for fact in _FACT.finditer(text):
-        match = _SMALL_TWO.search(text, max(0, fact.start() - 44), fact.start())
+    for fact in note.matches(_FACT, sorted((*note.led_by(_FACT_WORDS), *note.numbers))):
+        match = _SMALL_TWO.search(note.text, max(0, fact.start() - 44), fact.start())
         if match and not any(_is_in_dictionary(folded(word)) for word in re.split(r"[ -]", match["name"])):
             yield Span(*match.span("name"), PhiType.NAME, 0.7, "name_small_pair")
 

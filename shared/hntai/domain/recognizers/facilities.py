@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from hntai.domain.clinic_words import is_particular
-from hntai.domain.lexicons import alternation, lexicon
+from hntai.domain.lexicons import alternation, lexicon, ordered
 from hntai.domain.name_shapes import GAP, START, UPPER, folded
+from hntai.domain.note import Note, Place, first_words, word_set
 from hntai.domain.spans import PhiType, Span, span_of
 
 _PIECE: Final = rf"(?:(?:St|Ste|Mt|Ft)\.|[{UPPER}][\w]{{0,24}}(?:['’&-][\w]{{1,24}}){{0,3}}|&)"
@@ -41,22 +42,51 @@ _LABELLED = re.compile(
 )
 
 
+_LABEL_WORDS: Final = word_set(
+    "facility hospital employer employed works worked working school agency place occupation company "
+    "workplace pharmacy student attends teaches retired hospitalized treated seen transferred "
+    "admitted discharged referred care followed resident performing clinic practice organization "
+    "location"
+)
+_SAINTLY_WORDS: Final = word_set(
+    "sacred our mount mt saint st holy good mercy providence mayo kaiser cleveland"
+)
+_FAMOUS_WORDS: Final = frozenset(first_words("facility_famous"))
+_LAST_WORDS: Final = frozenset(
+    re.findall(r"[^\W\d_]+", phrase.casefold())[-1]
+    for name in ("facility_endings", "facility_weak_endings")
+    for phrase in ordered(name)
+)
+"""What the patterns above start with, and what an ending ends with."""
 _LINKS_TO: Final = frozenset(("at", "from", "to", "in", "by", "via", "near"))
 """What leads to a facility in a note all in capitals: SEEN BY DR LEE AT LAKEMOOR CLINIC."""
 
 
-def recognize_facilities(text: str) -> Iterator[Span]:
+def recognize_facilities(note: Note) -> Iterator[Span]:
     """FACILITY spans: named places of care, work and learning; the Emergency Department stays."""
-    for run in _RUN.finditer(text):
-        yield from _named(run)
-    for match in _SAINTLY.finditer(text):
+    capitals = [place for place in note.led_by(_LAST_WORDS) if note.text[place].isupper()]
+    for start, end in _lines(note.text, capitals):
+        for run in _RUN.finditer(note.text, start, end):
+            yield from _named(run)
+    for match in note.matches(_SAINTLY, note.led_by(_SAINTLY_WORDS)):
         if _SAINTLY_KEEP.match(match.group()):
             yield span_of(match, PhiType.FACILITY, 0.85, "facility_saint")
-    for match in _FAMOUS.finditer(text):
+    for match in note.matches(_FAMOUS, note.led_by(_FAMOUS_WORDS)):
         yield span_of(match, PhiType.FACILITY, 0.9, "facility_famous")
-    for match in _LABELLED.finditer(text):
+    for match in note.matches(_LABELLED, note.led_by(_LABEL_WORDS)):
         if _is_name(match["name"].split()):
             yield span_of(match, PhiType.FACILITY, 0.7, "facility_labelled", "name")
+
+
+def _lines(text: str, places: Iterable[Place]) -> Iterator[tuple[Place, Place]]:
+    """The lines that hold one of the places."""
+    free = 0
+    for place in places:
+        if place < free:
+            continue
+        start = max(free, text.rfind("\n", free, place) + 1)
+        free = text.find("\n", place) + 1 or len(text)
+        yield start, free
 
 
 def _named(run: re.Match[str]) -> Iterator[Span]:

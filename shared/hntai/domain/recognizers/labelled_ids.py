@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from hntai.domain.lexicons import lexicon, ordered
+from hntai.domain.note import Note
 from hntai.domain.spans import PhiType, Span
 
 _VALUE = re.compile(
@@ -49,11 +50,12 @@ _BARE_ID: Final = Label(PhiType.MRN, 5)
 """ID alone, as in a banner: | ID 602-40-466 |."""
 
 
-def recognize_labelled_ids(text: str) -> Iterator[Span]:
+def recognize_labelled_ids(note: Note) -> Iterator[Span]:
     """Spans of values whose label names them: MRN 00482913, Acct # 404/3116, NPI with a wrong check digit."""
+    text = note.text
     for match in _UDI.finditer(text):
         yield Span(match.start(), match.end(), PhiType.DEVICE, 0.97, "udi")
-    for match in _VALUE.finditer(text):
+    for match in note.matches(_VALUE, note.codes):
         start, end = match.span()
         label = _label_before(text, start)
         if label is None or not _fits(match.group(), label) or _is_measure(match):

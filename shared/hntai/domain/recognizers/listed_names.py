@@ -9,6 +9,7 @@ from typing import Final
 from hntai.domain.eponyms import is_medical
 from hntai.domain.name_candidates import ACTS, BIOGRAPHY, Token, cues_beside, name_candidates
 from hntai.domain.name_shapes import CAPITALISED, GAP
+from hntai.domain.note import Note
 from hntai.domain.spans import PhiType, Span
 from hntai.domain.word_kinds import WordKind, word_kinds
 
@@ -18,8 +19,9 @@ _POINTS: Final = 1.3
 """Points that make a name. These and all points below were set by hand on the development notes."""
 
 
-def recognize_lone_names(text: str) -> Iterator[Span]:
+def recognize_lone_names(note: Note) -> Iterator[Span]:
     """NAME spans for high recall: a lone listed name with a capital is enough."""
+    text = note.text
     kind_of = word_kinds()
     position = 0
     for part in name_candidates(text, kind_of):

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from hntai.domain.kept_places import STATE_CODES, STATES, kept_places, place_words
+from hntai.domain.kept_places import CODES, STATE_CODES, STATES, kept_places, place_words
 from hntai.domain.lexicons import lexicon
 from hntai.domain.name_shapes import GAP, START, UPPER, folded
+from hntai.domain.note import Note, word_set
 from hntai.domain.safe_harbor import TOWN, ZIP
 from hntai.domain.spans import PhiType, Span, span_of
 
@@ -80,41 +81,77 @@ _LIVING = re.compile(
 )
 _IN_PLACE = re.compile(rf"(?<![^\W_])(?:in|at|from|to|near|outside|around|of){GAP}(?P<town>{_TOWN_NAME})")
 
+_BOX_WORDS: Final = frozenset(("p", "po", "post", "postbox", "rr"))
+_CROSSED_WORDS: Final = word_set("st street ave avenue rd road blvd dr")
+_CROSSED = re.compile(r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr)\b\.?[ ](?:and|&|at|near)[ ]")
+"""The middle of a crossing; a quick look spares most notes the slow one."""
+_DWELLING_WORDS: Final = word_set(
+    "live lives living resides residing residence home address staying moved located"
+)
+_ZIP_WORDS: Final = frozenset(("zip", "zipcode", "postal")).union(
+    re.findall("[a-z]+", STATES.lower()),
+    (code.lower() for code in CODES),
+)
+_COUNTY_WORDS: Final = frozenset(("county", "parish", "township", "borough"))
+_LIVING_WORDS: Final = word_set(
+    "live lives living reside resides residing resident moved relocated born raised grew native from "
+    "visited visiting travel traveled travelled traveling travelling travels returned trip flew "
+    "origin city town hometown works based stationed vacation vacationing drove home stays located "
+    "near place"
+)
+_IN_WORDS: Final = word_set("in at from to near outside around of")
+_STATE_BEHIND = re.compile(rf",{GAP}?\n?(?:(?:{STATE_CODES})\b|(?:{STATES})\b)(?![-.]?[a-z])")
+_LONGEST_TOWN: Final = 200
 
-def recognize_places(text: str) -> Iterator[Span]:
+
+def recognize_places(note: Note) -> Iterator[Span]:
     """LOCATION spans: street addresses; towns and ZIP codes under their own recognizer names."""
-    for pattern, name in (
-        (_STREET, "street"),
-        (_ROUTE, "street"),
-        (_BOX, "post_box"),
-        (_CROSSING, "crossing"),
+    for pattern, places, name in (
+        (_STREET, note.numbers, "street"),
+        (_ROUTE, note.numbers, "street"),
+        (_BOX, note.led_by(_BOX_WORDS), "post_box"),
     ):
-        for match in pattern.finditer(text):
+        for match in note.matches(pattern, places):
             yield span_of(match, PhiType.LOCATION, 0.9, name)
-    for match in _LOWER_STREET.finditer(text):
+    if any(note.matches(_CROSSED, note.led_by(_CROSSED_WORDS))):
+        for match in _CROSSING.finditer(note.text):
+            yield span_of(match, PhiType.LOCATION, 0.9, "crossing")
+    for match in note.matches(_LOWER_STREET, note.led_by(_DWELLING_WORDS)):
         yield span_of(match, PhiType.LOCATION, 0.9, "street", "street")
-    for match in _ZIP.finditer(text):
+    for match in note.matches(_ZIP, note.led_by(_ZIP_WORDS)):
         yield span_of(match, PhiType.LOCATION, 0.95, ZIP, "zip")
-    for match in _ZIP_PLUS_FOUR.finditer(text):
+    for match in note.matches(_ZIP_PLUS_FOUR, note.numbers):
         yield span_of(match, PhiType.LOCATION, 0.6, ZIP)
-    for match in _COUNTY.finditer(text):
+    for match in _COUNTY.finditer(note.text) if note.has(_COUNTY_WORDS) else ():
         if folded(match["name"]) not in lexicon("common_words"):
             yield span_of(match, PhiType.LOCATION, 0.85, "county")
-    yield from _towns(text)
+    yield from _towns(note)
 
 
-def _towns(text: str) -> Iterator[Span]:
-    for match in _TOWN_STATE.finditer(text):
+def _before_states(text: str) -> Iterator[re.Match[str]]:
+    """Towns with their state behind a comma; sought only just before such commas."""
+    free = 0
+    for state in _STATE_BEHIND.finditer(text):
+        if state.start() < free:
+            continue
+        for match in _TOWN_STATE.finditer(text, max(free, state.start() - _LONGEST_TOWN), state.end() + 3):
+            free = match.end()
+            yield match
+
+
+def _towns(note: Note) -> Iterator[Span]:
+    text = note.text
+    for match in _before_states(text):
         zip_follows = text[match.end() : match.end() + 5].isdigit()
         credential = match["code"] in _ALSO_CREDENTIALS and _is_person(match["town"])
         if zip_follows or not (_is_ordinary(match["town"]) or credential):
             yield span_of(match, PhiType.LOCATION, 0.9, TOWN, "town")
-    for match in _LIVING.finditer(text):
+    for match in note.matches(_LIVING, note.led_by(_LIVING_WORDS)):
         for group in ("town", "second"):
             person = match.group().lower().startswith("from") and _is_person(match[group] or "")
             if match[group] and not (_is_ordinary(match[group]) or person):
                 yield span_of(match, PhiType.LOCATION, 0.75, TOWN, group)
-    for match in _IN_PLACE.finditer(text):
+    for match in note.matches(_IN_PLACE, note.led_by(_IN_WORDS)):
         if _is_listed(match["town"]):
             yield span_of(match, PhiType.LOCATION, 0.7, TOWN, "town")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from hntai.domain.checksums import dea_holds, iban_holds, luhn_holds, npi_holds, vin_holds
+from hntai.domain.note import Note
 from hntai.domain.spans import PhiType, Span
 
 _CANDIDATE = re.compile(
@@ -30,12 +31,13 @@ _UNIT = re.compile(r"(?i)[ -]?(?:mg|mcg|ml|units?|iu|copies|cells|steps|cfu|doll
 _PUBLIC = re.compile(r"(?:NCT\d{8}|PMC?\d{6,8}|COVID-\d+|SARS-.*|H\d+N\d+|CPT-?.*|ICD-?.*|HCPCS-?.*)\Z")
 
 
-def recognize_shaped_ids(text: str) -> Iterator[Span]:
+def recognize_shaped_ids(note: Note) -> Iterator[Span]:
     """Spans of VIN, MBI, DEA, NPI, IBAN, payment cards, lettered numbers and long bare numbers."""
-    for match in _CARD.finditer(text):
+    text = note.text
+    for match in note.matches(_CARD, note.numbers):
         if luhn_holds("".join(filter(str.isdigit, match.group()))):
             yield Span(match.start(), match.end(), PhiType.ACCOUNT, 0.95, "payment_card")
-    for match in _CANDIDATE.finditer(text):
+    for match in note.matches(_CANDIDATE, note.codes):
         found = _kind(match.group())
         if not found or _UNIT.match(text, match.end()):
             continue
@@ -44,10 +46,10 @@ def recognize_shaped_ids(text: str) -> Iterator[Span]:
         yield Span(match.start(), match.end(), *found)
 
 
-def recognize_long_numbers(text: str) -> Iterator[Span]:
+def recognize_long_numbers(note: Note) -> Iterator[Span]:
     """High recall only: bare six-digit numbers too."""
-    for match in _CANDIDATE.finditer(text):
-        if re.fullmatch(r"\d{6}", match.group()) and not _UNIT.match(text, match.end()):
+    for match in note.matches(_CANDIDATE, note.codes):
+        if re.fullmatch(r"\d{6}", match.group()) and not _UNIT.match(note.text, match.end()):
             yield Span(match.start(), match.end(), PhiType.OTHER_ID, 0.3, "long_number")
 
 

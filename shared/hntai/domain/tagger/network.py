@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hntai.domain.tagger.word_facts import is_public, row, word_facts
-from hntai.domain.tagger.word_pieces import meaning
+from hntai.domain.tagger.word_pieces import meanings
 
 TYPES: Final = ("O", "NAME", "LOCATION", "FACILITY", "DATE", "AGE", "PHONE", "EMAIL", "URL", "IP", "ID")
 """What the tagger tells apart; O is no identifier."""
@@ -57,12 +57,20 @@ class Tagger:
         """Tokens whose vectors are kept."""
         return tuple(self._rows)
 
-    def scores(self, found: Sequence[str]) -> Floats:
-        """Score of each type for each token, (tokens, types); log-odds but for a constant of the row."""
+    @property
+    def reach(self) -> int:
+        """How many tokens to each side a score depends on."""
+        return self._reach
+
+    def scores(self, found: Sequence[str], passing: dict[str, Floats] | None = None) -> Floats:
+        """Score of each type for each token, (tokens, types); log-odds but for a constant of the row.
+
+        passing: vectors of the note's own words, to be used again when the note is looked at again.
+        """
         if not found:
             return np.zeros((0, len(TYPES)), dtype=np.float32)
         pieces = []
-        passing: dict[str, Floats] = {}
+        passing = {} if passing is None else passing
         for start in range(0, len(found), _WINDOW):
             first = max(0, start - self._reach)
             window = found[first : start + _WINDOW + self._reach]
@@ -72,8 +80,10 @@ class Tagger:
     def _of_window(self, window: Sequence[str], passing: dict[str, Floats]) -> Floats:
         numbers = [self._rows.get(token, 0) for token in window]
         hidden: Floats = self._vectors[numbers]
-        for place in [place for place, number in enumerate(numbers) if not number]:
-            hidden[place] = self._new_vector(window[place], passing)
+        unknown = [place for place, number in enumerate(numbers) if not number]
+        if unknown:
+            self._learn({window[place] for place in unknown} - passing.keys(), passing)
+            hidden[unknown] = [passing[window[place]] for place in unknown]
         length, width = hidden.shape
         beside = np.empty((length, 3 * width), dtype=np.float32)
         for gap, layer, bias in zip(self._gaps, self._layers, self._biases, strict=True):
@@ -89,24 +99,29 @@ class Tagger:
         scores: Floats = hidden @ self._out + self._out_bias
         return scores
 
-    def _new_vector(self, token: str, passing: dict[str, Floats]) -> Floats:
-        """The vector of a token; a listed word's is kept, any other's only while its note is scored."""
-        vector = passing.get(token)
-        if vector is None:
-            vector = passing[token] = self._vector(token)
+    def _learn(self, new: set[str], passing: dict[str, Floats]) -> None:
+        """The vectors of tokens; a listed word's is kept, any other's only while its note is scored."""
+        if not new:
+            return
+        tokens = sorted(new)
+        for token, vector in zip(tokens, self._of_tokens(tokens), strict=True):
+            passing[token] = vector
             if is_public(token):
                 with self._lock:
                     if token not in self._rows and len(self._rows) < _REMEMBERED:
                         row_ = len(self._rows) + 1
                         self._vectors[row_] = vector
                         self._rows[token] = row_
-        return vector
 
-    def _vector(self, token: str) -> Floats:
-        rows = [row(fact) for fact in word_facts(token)]
-        facts = self._facts[rows].sum(axis=0, dtype=np.float32) * self._scale
-        vector: Floats = np.maximum(facts + meaning(token) @ self._meaning + self._meaning_bias, 0)
-        return vector
+    def _of_tokens(self, tokens: Sequence[str]) -> Floats:
+        rows: list[int] = []
+        firsts: list[int] = []
+        for token in tokens:
+            firsts.append(len(rows))
+            rows += map(row, word_facts(token))
+        facts = np.add.reduceat(self._facts[rows], firsts, dtype=np.float32) * self._scale
+        vectors: Floats = np.maximum(facts + meanings(tokens) @ self._meaning + self._meaning_bias, 0)
+        return vectors
 
 
 @cache

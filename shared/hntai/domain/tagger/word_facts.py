@@ -29,10 +29,10 @@ def row(fact: str) -> int:
 
 
 def is_public(token: str) -> bool:
-    """True for words of the lists, small numbers, signs and gaps: nothing that a note alone holds."""
+    """True for words of the lists, years, small numbers, signs and gaps: nothing that a note alone holds."""
     word = token.strip()
     if word.isdecimal():
-        return len(word) <= 2
+        return len(word) <= 2 or (len(word) == 4 and word[:2] in ("19", "20"))
     return not any(sign.isalnum() for sign in word) or folded(word) in _listed_words()
 
 

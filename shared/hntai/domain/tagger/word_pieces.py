@@ -5,11 +5,13 @@ Greedy longest match from the left, as BERT's WordPiece. pieces.txt and pieces.n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from hntai.domain.name_shapes import folded
 
@@ -26,14 +28,27 @@ def _pieces() -> tuple[dict[str, int], np.ndarray, np.ndarray]:
         return {name: number for number, name in enumerate(names)}, held["q"], held["scale"]
 
 
-def meaning(token: str) -> np.ndarray:
-    """Vector of WIDTH numbers; zeros where the token is no word."""
-    numbers = _cut(folded(token.strip())[:_LONGEST]) if token.strip()[:1].isalpha() else []
-    if not numbers:
-        return np.zeros(WIDTH, dtype=np.float32)
-    _, table, scale = _pieces()
-    vectors = table[numbers] * scale
-    return np.concatenate((vectors[0], vectors.mean(axis=0)), dtype=np.float32)
+def meanings(tokens: Sequence[str]) -> npt.NDArray[np.float32]:
+    """A row of WIDTH numbers for each token; zeros where it is no word."""
+    half = WIDTH // 2
+    rows = np.zeros((len(tokens), WIDTH), dtype=np.float32)
+    words: list[int] = []
+    numbers: list[int] = []
+    firsts: list[int] = []
+    for place, token in enumerate(tokens):
+        word = token.strip()
+        pieces = _cut(folded(word)[:_LONGEST]) if word[:1].isalpha() else []
+        if pieces:
+            words.append(place)
+            firsts.append(len(numbers))
+            numbers += pieces
+    if words:
+        _, table, scale = _pieces()
+        vectors = table[numbers] * scale
+        counts = np.diff(firsts, append=len(numbers))[:, None]
+        rows[words, :half] = vectors[firsts]
+        rows[words, half:] = np.add.reduceat(vectors, firsts) / counts
+    return rows
 
 
 def _cut(word: str) -> list[int]:
