@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from hntai.domain.deidentification import (
     deidentify,
     find_phi,
 )
+from hntai.domain.spans import PhiType
 from hntai.domain.surrogates import date_offset_days
 from hntai.domain.written_dates import read_date
 
@@ -178,3 +180,66 @@ def test_known_name_never_survives_in_any_case(text: str) -> None:
     scrubbed = deidentify(note, options).scrubbed_text.casefold()
     assert "quibblewort" not in scrubbed
     assert "zyxan" not in scrubbed
+
+
+PLAIN = st.lists(
+    st.sampled_from(
+        ("stable", "no acute distress.", "BP 120/80", "4/5 strength", "continue metformin 500 mg")
+    ),
+    max_size=6,
+).map(" ".join)
+
+
+@FEW
+@given(PLAIN, st.sampled_from(SEEDS), PLAIN)
+def test_offsets_cut_exactly_the_identifier(before: str, seed: tuple[str, str], after: str) -> None:
+    carrier, value = seed
+    text = f"{before}\n{carrier.format(value)}\n{after}"
+    (span,) = find_phi(text)
+    assert text[span.start : span.end] == value
+
+
+SAMPLED = OPTIONS.filter(lambda options: options.policy is Policy.safe_harbor)
+
+
+@FEW
+@given(PLAIN, st.sampled_from(SEEDS), SAMPLED)
+def test_what_is_allowed_stays(before: str, seed: tuple[str, str], options: DeidentificationOptions) -> None:
+    carrier, value = seed
+    text = f"{before}\n{carrier.format(value)}"
+    assert value in deidentify(text, replace(options, allow=(value.upper(),))).scrubbed_text
+
+
+@FEW
+@given(NOTES, NOTES, OPTIONS, st.sampled_from(("metformin", "stable", "Zq-7 x", "120/80")))
+def test_what_is_denied_never_survives(
+    before: str, after: str, options: DeidentificationOptions, value: str
+) -> None:
+    before, after = (part.replace(value, "") for part in (before, after))
+    options = replace(options, deny=(value,), types=frozenset({PhiType.SSN}))
+    scrubbed = deidentify(f"{before}\n{value}\n{after}", options).scrubbed_text
+    assert f"\n{value}\n" not in scrubbed
+
+
+NAMED = ("Mr. {} ate.", "Spoke with {} today.", "Patient: {}\nStable.", "Dr. {} agreed; BP 120/80.")
+
+
+@FEW
+@given(
+    st.sampled_from(("Quibble", "Anna Testpatient", "O'Hara", "van der Zwaluw", "NGUYEN, LAN")),
+    st.sampled_from(NAMED),
+    st.sampled_from(NAMED),
+    st.binary(min_size=1, max_size=8),
+)
+def test_a_patients_surrogate_is_the_same_in_every_note_and_never_the_name(
+    name: str, first: str, second: str, key: bytes
+) -> None:
+    options = DeidentificationOptions(operator=Operator.surrogate, surrogate_key=key)
+    given_ = []
+    for carrier in (first, second):
+        note = carrier.format(name)
+        (span,) = find_phi(note, options)
+        scrubbed = deidentify(note, options).scrubbed_text
+        given_.append(scrubbed[span.start : len(scrubbed) - (len(note) - span.end)])
+    assert given_[0] == given_[1]
+    assert given_[0].casefold() != name.casefold()

@@ -25,7 +25,8 @@ def literal_ranges(text: str, values: Iterable[str]) -> Iterator[tuple[int, int]
 
 
 def without_allowed(text: str, spans: Iterable[Span], allow: tuple[str, ...]) -> Iterator[Span]:
-    """What remains of the spans once allowed values are taken out: whole spans, or words of names."""
+    """What remains of the spans once allowed values are taken out: whole spans, parts of an allowed value,
+    words of names."""
     whole = {_plain(value) for value in allow}
     holes = _joined(sorted(literal_ranges(text, allow)))
     starts = [start for start, _ in holes]
@@ -33,8 +34,10 @@ def without_allowed(text: str, spans: Iterable[Span], allow: tuple[str, ...]) ->
         if _plain(text[span.start : span.end]) in whole:
             continue
         first = max(0, bisect_right(starts, span.start) - 1)
-        inside = holes[first : bisect_right(starts, span.end)] if span.type in _CUTTABLE else []
-        cut = any(start < span.end and end > span.start for start, end in inside)
+        inside = holes[first : bisect_right(starts, span.end)]
+        if any(start <= span.start and span.end <= end for start, end in inside):
+            continue
+        cut = span.type in _CUTTABLE and any(start < span.end and end > span.start for start, end in inside)
         yield from (_trimmed(text, part) for part in without(span, inside)) if cut else (span,)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from hntai.domain.eponyms import is_medical
@@ -49,7 +50,10 @@ class _Cue(NamedTuple):
 _CUES: Final = (
     _Cue(
         WordLed(
-            re.compile(rf"{START}(?P<title>{_TITLE})(?:\.{GAP}?|{GAP})(?:{PARTICLE}{GAP}){{0,2}}{_AHEAD}"),
+            re.compile(
+                rf"{START}(?P<title>{_TITLE})(?:\.{GAP}?|{GAP})(?P<particles>(?:{PARTICLE}{GAP}){{0,2}})"
+                rf"{_AHEAD}"
+            ),
             _TITLE_WORDS,
         ),
         0.95,
@@ -170,7 +174,9 @@ def recognize_cued_names(note: Note) -> Iterator[Span]:
         for match in cue.led.matches(note):
             end = _end_of_name(text, match.end())
             sure = cue.firm and match["title"].casefold() not in _ALSO_WORDS
-            yield from _trimmed(text, match.end(), end, cue._replace(firm=sure))
+            particles = match["particles"] if cue.firm else ""
+            for span in _trimmed(text, match.end(), end, cue._replace(firm=sure)):
+                yield replace(span, start=span.start - len(particles)) if span.start == match.end() else span
             second = _SECOND.match(text, end) if sure else None
             if second:
                 yield from _trimmed(text, *second.span("name"), cue._replace(firm=False))
