@@ -7,6 +7,7 @@ from tests.unit.marked_notes import marked, unmarked
 PLACES = (
     "{LOCATION 88 Larkspur Ct}, {LOCATION Duluth}, MN {LOCATION 55802}",
     "{LOCATION 4417 Quarry Hollow Rd, Apt 3B}, {LOCATION Yakima}, WA {LOCATION 98902}",
+    "Hit at the corner of {LOCATION 5th and Main}; abrasion at the corner of the eye.",
     "{LOCATION PO Box 1180}; {LOCATION Fulton St and 9th Ave}; {LOCATION 30080-2214}",
     "Moved from {LOCATION Glens Falls} to {LOCATION Sault Ste. Marie}.",
     "Lives at {LOCATION 378 County Road 12 Rd, Apt 27C} in {LOCATION Natchitoches}.",

@@ -39,6 +39,8 @@ _STEP: Final = 3e-3
 """Of the first epoch; it falls to nothing by the last."""
 _LENGTH, _STRIDE = 220, 200
 """Tokens of a long text shown at once, and from one showing to the next."""
+_SHOWN: Final = 5.0
+"""How often a marked text is shown in an epoch, each time with other identifiers."""
 _SLOT = re.compile(r"\{([A-Z]+)\}")
 _FILLED: Final = {
     "FULL": ("NAME", "Xx Yy"),
@@ -144,10 +146,10 @@ def sources(shared: Path, without: Sequence[str]) -> list[tuple[float, list[Text
             found.append((2.0, [_carrier(line) for line in lines]))
     for path in sorted((OWN / "marked").glob("*.txt")):
         if path.stem not in without:
-            found.append((6.0, list(marked_texts(path))))
+            found.append((_SHOWN, list(marked_texts(path))))
     for path in sorted(WRITTEN.glob("*_a.txt")):
         if path.stem not in without:
-            found.append((6.0, list(marked_texts(path))))
+            found.append((_SHOWN, list(marked_texts(path))))
     for stem, weight in (
         ("aci_phi_dev", 4.0),
         ("adversarial_dev", 3.0),

@@ -51,6 +51,11 @@ _CROSSING = re.compile(
     rf"(?<![\w])(?:{_STEP}[ ]){{1,3}}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr)\b\.?[ ](?:and|&|at|"
     rf"near)[ ](?:{_STEP}[ ]){{1,3}}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr)\b"
 )
+_CORNER = re.compile(
+    rf"(?i:corner of|intersection of|cross streets?:?)[ ](?P<corner>{_STEP}(?:[ ]{_STEP}){{0,2}}"
+    rf"[ ](?:and|&|at|@|/)[ ]{_STEP}(?:[ ](?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Way)\b\.?)?)"
+)
+_CORNER_WORDS: Final = frozenset(("corner", "intersection", "cross"))
 _TOWN_NAME: Final = (
     rf"(?:(?:St|Ste|Mt|Ft|Pt)\.?{GAP})?[{UPPER}][^\W\d_]{{1,24}}(?:['’-][^\W\d_]{{1,24}}){{0,3}}"
     rf"(?:{GAP}(?:(?:of|on|de|del|la|the|upon|du|en){GAP}){{0,2}}"
@@ -116,6 +121,8 @@ def recognize_places(note: Note) -> Iterator[Span]:
     if any(note.matches(_CROSSED, note.led_by(_CROSSED_WORDS))):
         for match in _CROSSING.finditer(note.text):
             yield span_of(match, PhiType.LOCATION, 0.9, "crossing")
+    for match in note.matches(_CORNER, note.led_by(_CORNER_WORDS)):
+        yield span_of(match, PhiType.LOCATION, 0.85, "crossing", "corner")
     for match in note.matches(_LOWER_STREET, note.led_by(_DWELLING_WORDS)):
         yield span_of(match, PhiType.LOCATION, 0.9, "street", "street")
     for match in note.matches(_ZIP, note.led_by(_ZIP_WORDS)):
