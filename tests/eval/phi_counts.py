@@ -67,6 +67,15 @@ class Tally:
             f"{self.characters / max(self.seconds, 1e-9):12,.0f}"
         )
 
+    def below(self, name: str, recall: float, hidden: float) -> list[str]:
+        """What is worse than it has to be, in words: fewer found, as a share, or more hidden, in percent."""
+        result = []
+        if self.recall < recall:
+            result.append(f"{name} recall {self.recall:.4f} < {recall}")
+        if self.hidden_percent > hidden:
+            result.append(f"{name} hidden {self.hidden_percent:.2f} % > {hidden} %")
+        return result
+
     def types_line(self) -> str:
         names = sorted(name for name in self.types if name.isupper() and not name.startswith("-"))
         return "  ".join(

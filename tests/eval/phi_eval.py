@@ -61,7 +61,7 @@ def main() -> None:
         tally = _tally(path, arguments.limit, options, left_out(Tagger(LEFT_OUT / f"{path.stem}.npz")))
         print(tally.line(path.stem), flush=True)
         if not arguments.limit:
-            below += below_floor(path.stem, tally)
+            below += tally.below(path.stem, *_FLOORS.get(path.stem, (0.0, 100.0)))
     if below:
         sys.exit("below the floor: " + "; ".join(below))
 
@@ -70,19 +70,6 @@ def left_out(tagger: Tagger) -> tuple[Recognizer, ...]:
     """The balanced recognizers with another tagger."""
     rules = tuple(recognizer for recognizer in BALANCED if recognizer is not recognize_tagged)
     return (*rules, with_weights(tagger))
-
-
-def below_floor(name: str, tally: Tally) -> list[str]:
-    """What is worse than it has to be, in words."""
-    recall, hidden = _FLOORS.get(name, (0.0, 100.0))
-    return [
-        *([f"{name} recall {tally.recall:.4f} < {recall}"] if tally.recall < recall else []),
-        *(
-            [f"{name} hidden {tally.hidden_percent:.2f} % > {hidden} %"]
-            if tally.hidden_percent > hidden
-            else []
-        ),
-    ]
 
 
 def _tally(

@@ -53,10 +53,9 @@ def test_figures_below_their_floor_are_named() -> None:
     good = Tally(found=1000, wrong=0, missed=1, clean=1000)
     leaking = Tally(found=900, wrong=0, missed=100, clean=1000)
     hiding = Tally(found=1000, wrong=30, missed=0, clean=970)
-    assert phi_eval.below_floor("aci_phi_dev", good) == []
-    assert phi_eval.below_floor("aci_phi_dev", leaking) == ["aci_phi_dev recall 0.9000 < 0.985"]
-    assert phi_eval.below_floor("aci_phi_dev", hiding) == ["aci_phi_dev hidden 3.00 % > 0.5 %"]
-    assert phi_eval.below_floor("a set without floors", leaking) == []
+    assert good.below("aci_phi_dev", 0.985, 0.5) == []
+    assert leaking.below("aci_phi_dev", 0.985, 0.5) == ["aci_phi_dev recall 0.9000 < 0.985"]
+    assert hiding.below("aci_phi_dev", 0.985, 0.5) == ["aci_phi_dev hidden 3.00 % > 0.5 %"]
 
 
 def test_written_notes_are_parted_at_lines_of_three_dashes_only(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ AGES = (
     "A 74-year-old man whose father lived to {AGE 97}.",
     "Father is {AGE 93} and healthy. Mother, {AGE 101}, is well.",
     "{AGE ninety-four} years old; a {AGE 102} year old; died in her {AGE 90s}.",
+    "F/{AGE 92}; a woman of {AGE 93}; she'll be {AGE 94} in May.",
     "{AGE 92} F with cough",
 )
 NO_AGES = (

@@ -38,6 +38,9 @@ _FIGURES: Final = tuple(
             rf"{_WHOLE}(?:aged?|age of|at age|age(?: is|:| =|/sex:?))[ :]{{0,2}}{_FIGURE}(?![\w%]|[./-]\d)",
             0.95,
         ),
+        (rf"(?<![\w./-])[MF]/{_FIGURE}(?![\w%'’/.-])", 0.85),
+        (rf"{_WHOLE}(?:(?:wo)?man|(?:fe)?male|lady|gentleman|widow(?:er)?) of {_FIGURE}{_ENDS}", 0.85),
+        (rf"{_WHOLE}{_KIN}(?: will|['’]ll)(?: soon)? be {_FIGURE}(?:th|st|nd|rd)?{_NO_UNIT}", 0.85),
         (rf"{_WHOLE}{_REACHED}[ ]{_FIGURE}(?:th|st|nd|rd)?{_NO_UNIT}", 0.9),
         (
             rf"{_WHOLE}{_KIN}(?:['’]s|,| is| was| who is| is now| just turned| will be)[ ]{_FIGURE}{_ENDS}",

@@ -53,7 +53,8 @@ _CROSSING = re.compile(
 )
 _CORNER = re.compile(
     rf"(?i:corner of|intersection of|cross streets?:?)[ ](?P<corner>{_STEP}(?:[ ]{_STEP}){{0,2}}"
-    rf"[ ](?:and|&|at|@|/)[ ]{_STEP}(?:[ ](?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Way)\b\.?)?)"
+    rf"[ ](?:and|&|at|@|/)[ ]{_STEP}"
+    rf"(?:[ ](?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Way)\b\.?)?)"
 )
 _CORNER_WORDS: Final = frozenset(("corner", "intersection", "cross"))
 _TOWN_NAME: Final = (
