@@ -3,7 +3,8 @@
     python -m tests.eval.written_eval
 
 `written_notes/*.txt`: documents between lines of `---`, identifiers as {TYPE text}. The tagger learns from
-those named `_a`; of the others look at the figures only. Nobody in them exists. What falls below a floor fails.
+those named `_a`; of the others look at the figures only. Nobody in them exists. A set below its floor
+fails.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def test_denied_value_is_redacted_as_a_whole_token_in_any_case() -> None:
 
 
 def test_high_recall_takes_lone_names_and_shorter_numbers() -> None:
-    note = "Jordan, calm, count 482913."
+    note = "Jordan, calm, platelets 482913."
     high = marked(note, DeidentificationOptions(recall=Recall.high))
     assert "482913}" not in marked(note)
     assert "{OTHER_ID 482913}" in high

@@ -21,7 +21,7 @@ ROWS = (
     "born {DATE 5/6/61}, {DATE 05/06/1961}, {DATE May 6, 1961}, {DATE 6 May 1961}",
     "id {DATE 19610506}, {DATE 05061961}, {DATE 050661}",
     "{PHONE 4155550139}, {PHONE 415.555.0139}, {PHONE +1 415-555-0139}, {PHONE 555-0139}",
-    "at {LOCATION 12 INVENTED  WAY}; {EMAIL Anna@Example.org}; {OTHER_ID qx7} not qx78",
+    "at {LOCATION 12 INVENTED  WAY}; {EMAIL Anna@Example.org}; {OTHER_ID qx7} not qx7s",
 )
 
 
