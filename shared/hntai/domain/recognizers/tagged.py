@@ -21,7 +21,7 @@ from hntai.domain.tagger.tokens import TAG, starts, tokens
 
 BALANCED_ODDS: Final = -0.5
 HIGH_ODDS: Final = -2.0
-"""Log odds of being an identifier from which a token counts; `phi_eval --recall high` says what that costs."""
+"""Log odds of being an identifier from which a token counts; phi_eval --recall high says what that costs."""
 TAGGER: Final = "tagger"
 _ALL_ALIKE: Final = math.log(len(TYPES) - 1)
 """By how much any type can be likelier than the likeliest one."""
