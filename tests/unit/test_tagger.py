@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hntai.domain.note import Note
-from hntai.domain.recognizers.tagged import recognize_tagged
+from hntai.domain.recognizers.tagged import recognize_tagged, stays
 from hntai.domain.spans import PhiType
 from hntai.domain.tagger.network import TYPES, WEIGHTS, Tagger, tagger
 from hntai.domain.tagger.tokens import starts, tokens
@@ -100,3 +100,22 @@ def test_of_a_note_no_word_is_remembered_that_the_lists_do_not_hold() -> None:
 def test_weights_that_are_missing_are_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Tagger(tmp_path / "none.npz")
+
+
+@pytest.mark.parametrize(
+    ("words", "type_", "stay"),
+    [
+        ("6000", PhiType.LOCATION, True),
+        ("98000", PhiType.LOCATION, False),
+        ("12 Oak Street, Millbrae 94000", PhiType.LOCATION, False),
+        ("Way", PhiType.LOCATION, True),
+        ("Washington State", PhiType.FACILITY, True),
+        ("CFU 100000", PhiType.OTHER_ID, True),
+        ("BG 44100000", PhiType.OTHER_ID, False),
+        ("482913", PhiType.OTHER_ID, False),
+    ],
+)
+def test_counts_and_kinds_of_street_stay_and_what_holds_them_does_not(
+    words: str, type_: PhiType, stay: bool
+) -> None:
+    assert stays(words, type_) is stay

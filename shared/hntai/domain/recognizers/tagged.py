@@ -137,8 +137,8 @@ _STAYS: Final = re.compile(
 )
 """Policy: a bare year, month, weekday or season identifies nobody."""
 _SMALL_AGE: Final = re.compile(r"[1-8]?\d(?!\d)")
-_ROUND: Final = re.compile(r"(?<![^\W\d_])(?<![^\W_][-/.])[1-9]\d*000\Z")
-"""A count or a dose."""
+_ROUND: Final = re.compile(r"(?:[^\W\d_]{1,4} )?[1-9]\d{0,3}000")
+"""A count, with what is counted perhaps; a round number of eight digits or more is none."""
 _STREETS: Final = word_set(
     "way street road avenue drive lane court place square hill view point ridge run loop row close walk path"
 )
@@ -205,15 +205,20 @@ def stays(words: str, type_: PhiType) -> bool:
         return True
     if type_ is PhiType.FACILITY:
         return not is_particular(words.split())
-    if type_ is PhiType.OTHER_ID and _ROUND.search(words):
+    if type_ is PhiType.OTHER_ID and _ROUND.fullmatch(words):
         return True
     return type_ in _DIGITLESS and not any(sign.isdigit() for sign in words)
+
+
+_ZIP_DIGITS: Final = 5
 
 
 def _is_no_place(words: str) -> bool:
     plain = folded(words)
     listed = plain in lexicon("facility_words") or plain in _STREETS
-    return listed or is_kept_place(words) or _ROUND.search(words) is not None
+    return (
+        listed or is_kept_place(words) or (len(words) != _ZIP_DIGITS and _ROUND.fullmatch(words) is not None)
+    )
 
 
 _OF_TYPE: Final[Mapping[PhiType, Callable[[str], bool]]] = {
