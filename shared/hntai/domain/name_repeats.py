@@ -38,6 +38,7 @@ def name_repeats(note: Note, found: Iterable[Span]) -> Iterator[Span]:
 
 
 _JOINING: Final = ("-", "'", "’", "‑")
+_LONGEST_JOINED: Final = 64
 _JOINTS = str.maketrans("", "", "-'")
 
 
@@ -78,7 +79,8 @@ def _name_words(note: Note, words: frozenset[str]) -> Iterator[re.Match[str]]:
 
 
 def _start_of_joined(text: str, start: int) -> int:
-    while start > 1 and text[start - 1] in _JOINING and text[start - 2].isalpha():
+    last = max(1, start - _LONGEST_JOINED)
+    while start > last and text[start - 1] in _JOINING and text[start - 2].isalpha():
         start -= 2
         while start and text[start - 1].isalpha():
             start -= 1
