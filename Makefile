@@ -11,6 +11,7 @@ UV := $(BIN)/uv
 STAMP := $(VENV)/.set-up
 HNTAI_SHARED ?= ../shared
 SCOPES ?=
+NATIVE := $(wildcard layers/native/* shared/hntai/domain/tagger/native/*)
 RUN := PYTHONPATH=shared:. $(BIN)/python
 export HNTAI_SHARED
 
@@ -28,7 +29,7 @@ help: ## list the targets
 
 setup: $(STAMP) ## install everything into .venv, from hashed pins
 
-$(STAMP): requirements/dev.txt requirements/emulator.txt requirements/uv.txt make/setup.sh
+$(STAMP): requirements/dev.txt requirements/emulator.txt requirements/uv.txt make/setup.sh $(NATIVE)
 	@bash make/setup.sh "$(PYTHON)" "$(VENV)" >&2
 	@touch $@
 
@@ -52,8 +53,7 @@ check: $(STAMP) ## lint, format, types, import contracts, the template
 	@$(MAKE) --no-print-directory check-template
 
 eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where there is any
-	@$(RUN) -m tests.eval.phi_eval
-	@echo; $(RUN) -m tests.eval.written_eval
+	@$(RUN) -m tests.eval.goals
 	@$(RUN) -m tests.eval.summary_eval
 
 bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; the scrubber at its worst, and beside others
@@ -74,7 +74,7 @@ golden: $(STAMP) ## rewrite the golden files; read the diff
 	@$(RUN) -m tests.golden.summary_answers
 
 clean: ## remove what setup, runs and checks made
-	rm -rf .venv .venv-check .venv-peers .venv-train .hntai .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
+	rm -rf .venv .venv-check .venv-peers .venv-train .hntai shared/hntai/domain/tagger/libtagger.so .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 include make/template.mk

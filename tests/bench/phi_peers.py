@@ -26,7 +26,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 from hntai_local.demo_patients import NEWEST, demo_bundles, demo_note
-from tests.eval.phi_counts import HEADS, Document, Tally, count, documents
+from tests.eval.phi_counts import HEADS, Document, Tally, count, documents, summed
 
 _CHARACTERS: Final = 200_000
 _CHARACTERS_FOR_SLOW: Final = 40_000
@@ -166,12 +166,7 @@ def _print_table(measured: Sequence[Measured]) -> None:
 def _found(tallies: Sequence[Tally]) -> str:
     if not tallies:
         return f"{'-':>9}{'-':>11}{'-':>9}"
-    whole = Tally(
-        found=sum(tally.found for tally in tallies),
-        missed=sum(tally.missed for tally in tallies),
-        wrong=sum(tally.wrong for tally in tallies),
-        clean=sum(tally.clean for tally in tallies),
-    )
+    whole = summed(tallies)
     return f"{whole.recall:9.4f}{whole.precision:11.4f}{whole.hidden_percent:9.2f}"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,8 @@ class Tally:
     clean_documents: int = 0
     clean_touched: int = 0
     types: Counter[str] = field(default_factory=Counter)
-    """Characters found under `TYPE`, missed under `-TYPE`; leaked spans under `leak`, all under `span`."""
+    """Characters found under `TYPE`, missed under `-TYPE`, spans under `#TYPE`; all spans under `span`, those
+    leaked under `leak`."""
 
     @property
     def recall(self) -> float:
@@ -58,12 +59,27 @@ class Tally:
         """Of the letters and digits that identify nobody."""
         return 100 * _ratio(self.wrong, self.wrong + self.clean)
 
+    @property
+    def touched_percent(self) -> float:
+        """Of the documents without any identifier, those in which something was hidden."""
+        return 100 * _ratio(self.clean_touched, self.clean_documents)
+
+    @property
+    def leaks(self) -> float:
+        """Of 1,000 identifiers, those of which a letter or digit was left."""
+        return 1000 * _ratio(self.types["leak"], self.types["span"])
+
+    def by_type(self) -> Iterator[tuple[str, float, int]]:
+        """Each type, the share of its characters found, and how many spans it has."""
+        for name in sorted(name for name in self.types if name.isupper() and name[0].isalpha()):
+            share = _ratio(self.types[name], self.types[name] + self.types["-" + name])
+            yield name, share, self.types["#" + name]
+
     def line(self, name: str) -> str:
-        touched = 100 * _ratio(self.clean_touched, self.clean_documents)
         return (
             f"{name:28}{self.documents:6}{self.recall:9.4f}"
-            f"{self.precision:10.4f}{self.hidden_percent:9.2f}{touched:10.1f}"
-            f"{1000 * _ratio(self.types['leak'], self.types['span']):9.1f}"
+            f"{self.precision:10.4f}{self.hidden_percent:9.2f}{self.touched_percent:10.1f}"
+            f"{self.leaks:9.1f}"
             f"{self.characters / max(self.seconds, 1e-9):12,.0f}"
         )
 
@@ -77,11 +93,19 @@ class Tally:
         return result
 
     def types_line(self) -> str:
-        names = sorted(name for name in self.types if name.isupper() and not name.startswith("-"))
-        return "  ".join(
-            f"{name} {_ratio(self.types[name], self.types[name] + self.types['-' + name]):.3f}"
-            for name in names
-        )
+        return "  ".join(f"{name} {share:.3f}" for name, share, _ in self.by_type())
+
+
+def summed(tallies: Iterable[Tally]) -> Tally:
+    """One tally of all."""
+    whole = Tally()
+    for tally in tallies:
+        for name in ("documents", "characters", "seconds", "found", "missed", "wrong", "clean"):
+            setattr(whole, name, getattr(whole, name) + getattr(tally, name))
+        whole.clean_documents += tally.clean_documents
+        whole.clean_touched += tally.clean_touched
+        whole.types.update(tally.types)
+    return whole
 
 
 def documents(path: Path, limit: int = 0) -> Iterator[Document]:
@@ -133,6 +157,7 @@ def _count_spans(tally: Tally, document: Document, hidden: bytearray, neutral: b
         covered = sum(hidden[place] for place in places)
         tally.types[span["type"]] += covered
         tally.types["-" + span["type"]] += len(places) - covered
+        tally.types["#" + span["type"]] += bool(places)
         tally.types["span"] += bool(places)
         tally.types["leak"] += covered < len(places)
 

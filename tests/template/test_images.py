@@ -11,8 +11,11 @@ import pytest
 from tests.template.cloudformation import FUNCTIONS, PARAMETERS, RESOURCES, ROOT
 
 DOCKERFILES = sorted((ROOT / "functions").glob("*/Dockerfile"))
-LOCKS = sorted((ROOT / "requirements").glob("check-*.txt"))
-SHARED_STAGES = 2
+LOCKS = [
+    *sorted((ROOT / "requirements").glob("check-*.txt")),
+    ROOT / "layers" / "native" / "requirements.txt",
+]
+SHARED_STAGES = 3
 STAGES = ["default", "dev", "staging", "prod"]
 FUNCTION_NAME_LIMIT = 64
 """Longest name of a function. Source: AWS Lambda API reference, CreateFunction."""
@@ -45,9 +48,16 @@ def test_all_images_share_their_first_layers() -> None:
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)
 def test_what_others_wrote_is_installed_by_hash(dockerfile: Path) -> None:
     installing = [stage for stage in _stages(dockerfile) if "pip install" in stage]
-    assert len(installing) == 1
-    assert "--require-hashes" in installing[0]
-    assert "--only-binary :all:" in installing[0]
+    assert len(installing) == 2
+    for stage in installing:
+        assert "--require-hashes" in stage
+        assert "--only-binary :all:" in stage
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)
+def test_of_the_compiler_nothing_enters_the_image_but_what_it_made(dockerfile: Path) -> None:
+    copied = re.findall(r"(?m)^COPY --from=native (.+)$", dockerfile.read_text("utf-8"))
+    assert copied == ["/build/libtagger.so /build/python/hntai/domain/tagger/libtagger.so"]
 
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from hntai.domain.lexicons import ordered
-from hntai.domain.note import Note, first_words
+from hntai.domain.note import Note, Opening, first_words
 from hntai.domain.recognizers import cued_names, dates, facilities, phones, places
 
 LED = {
@@ -112,11 +112,14 @@ def test_a_code_starts_with_the_first_sign_joined_to_its_digit(text: str, code: 
 
 
 def test_words_are_casefolded_and_in_order() -> None:
+    both, other = Opening(("anna", "strasse", "other")), Opening(("other",))
     note = Note("Straße, anna STRASSE Anna2anna")
     assert note.words == {"strasse": [0, 13], "anna": [8, 21, 26]}
-    assert note.led_by(frozenset(("anna", "strasse", "other"))) == [0, 8, 13, 21, 26]
-    assert note.has(frozenset(("anna",)))
-    assert not note.has(frozenset(("other",)))
+    assert note.led_by(both) == [0, 8, 13, 21, 26]
+    assert note.places_of(("anna", "other")) == [8, 21, 26]
+    assert note.led_by(other) == ()
+    assert note.has(both)
+    assert not note.has(other)
 
 
 def test_a_list_whose_phrase_starts_with_no_letter_is_refused() -> None:

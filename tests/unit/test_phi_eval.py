@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hntai.domain.tagger.network import WEIGHTS
+from hntai.domain.tagger.native import WEIGHTS
 from tests.eval import phi_eval
 from tests.eval.phi_counts import Tally
 from tests.eval.written_eval import written
@@ -17,7 +17,7 @@ def test_absent_notes_are_said_plainly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["phi_eval", str(tmp_path)])
-    phi_eval.main()
+    assert phi_eval.evaluate() == ({}, [])
     assert "nothing was measured" in capsys.readouterr().out
 
 
@@ -40,9 +40,9 @@ def test_figures_are_those_of_the_notes(
     }
     (folder / "invented.jsonl").write_text(f"{json.dumps(note)}\n{json.dumps(missed)}\n", encoding="utf-8")
     monkeypatch.setattr(phi_eval, "LEFT_OUT", tmp_path)
-    shutil.copy(WEIGHTS, tmp_path / "invented.npz")
+    shutil.copy(WEIGHTS, tmp_path / "invented.bin")
     monkeypatch.setattr(sys, "argv", ["phi_eval", str(tmp_path)])
-    phi_eval.main()
+    phi_eval.evaluate()
     shown = capsys.readouterr().out
     assert "0.6364" in shown
     assert "NAME 1.000" in shown

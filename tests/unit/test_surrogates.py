@@ -3,6 +3,8 @@
 import pytest
 
 from hntai.domain.deidentification import DeidentificationOptions, Operator, deidentify
+from hntai.domain.lexicons import ordered
+from hntai.domain.moved_dates import moved_date
 from hntai.domain.spans import PhiType, Span
 from hntai.domain.surrogates import date_offset_days, surrogates
 from hntai.domain.written_dates import read_date
@@ -75,17 +77,55 @@ def test_dates_of_a_note_that_writes_days_first_are_read_so() -> None:
     assert (first.day - second.day).days == 24
 
 
-@pytest.mark.parametrize(
-    "value", ["Christmas Eve", "3rd", "spring of 2019", "March 3-5, 2020", "99/99/9999", "12/31/9999"]
-)
+@pytest.mark.parametrize("value", ["99/99/9999", "12/31/9999", "that day"])
 def test_date_that_cannot_move_becomes_a_tag_never_stars(value: str) -> None:
-    assert _made(PhiType.DATE, value) in ("[DATE]", *_moved_back(value))
+    assert _made(PhiType.DATE, value, b"later" * 3) in ("[DATE]", *_moved_back(value, b"later" * 3))
 
 
-def _moved_back(value: str) -> tuple[str, ...]:
-    written = read_date(value)
-    moved = written.shifted(date_offset_days(KEY)) if written else None
+def _moved_back(value: str, key: bytes) -> tuple[str, ...]:
+    moved = moved_date(value, date_offset_days(key))
     return (moved,) if moved else ()
+
+
+@pytest.mark.parametrize("number", range(200))
+def test_dates_move_by_whole_weeks_within_a_year(number: int) -> None:
+    days = date_offset_days(bytes([number]) * 16)
+    assert days % 7 == 0
+    assert 7 <= abs(days) <= 364
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [("Maria", "surrogate_women"), ("JAMES", "surrogate_men"), ("Quibblewort", "surrogate_family")],
+)
+def test_a_name_becomes_one_of_its_kind(value: str, names: str) -> None:
+    for number in range(20):
+        assert _made(PhiType.NAME, value, bytes([number]) * 8).capitalize() in {
+            name.capitalize() for name in ordered(names)
+        }
+
+
+def test_few_names_meet_in_one_document() -> None:
+    names = [name.capitalize() for name in ordered("surnames")[:400:10]]
+    assert len({_made(PhiType.NAME, name) for name in names}) >= len(names) - 4
+
+
+@pytest.mark.parametrize(
+    ("value", "end"),
+    [
+        ("Mercy General Hospital", " Hospital"),
+        ("NORTHGATE FAMILY PRACTICE", " PRACTICE"),
+        ("Hill High School", " School"),
+    ],
+)
+def test_a_facility_becomes_one_of_its_kind(value: str, end: str) -> None:
+    made = _made(PhiType.FACILITY, value)
+    assert made.endswith(end)
+    assert made.isupper() == value.isupper()
+
+
+def test_an_extension_stays_one() -> None:
+    assert " ext. " in _made(PhiType.PHONE, "(415) 555-0139 ext. 22")
 
 
 def test_age_over_89_stays_a_category() -> None:

@@ -19,7 +19,7 @@ from hntai.domain.rules_first import rules_first
 from hntai.domain.safe_harbor import kept_in_limited_data_set
 from hntai.domain.spans import PhiType, Recognizer, Span, merged, outside
 from hntai.domain.surrogates import surrogates
-from hntai.domain.tagger.network import tagger
+from hntai.domain.tagger.native import tagger
 from hntai.domain.value_lists import literal_ranges, without_allowed
 
 __all__ = [
@@ -138,8 +138,14 @@ def find_phi(
     found += [
         Span(start, end, PhiType.OTHER_ID, 1.0, "deny") for start, end in literal_ranges(text, options.deny)
     ]
-    kept = _kept(text, found, options)
+    kept = _kept(text, judged if _takes_all(options) else found, options)
     return _settled(note, kept, judged, options, is_in_budget) if kept and recognizers is None else kept
+
+
+def _takes_all(options: DeidentificationOptions) -> bool:
+    """True where the options neither add spans nor let any stand."""
+    lists = options.allow or options.deny or options.types is not None
+    return not lists and options.policy is Policy.safe_harbor
 
 
 def _kept(text: str, found: Iterable[Span], options: DeidentificationOptions) -> tuple[Span, ...]:
@@ -168,13 +174,13 @@ def _settled(
     for _ in range(_LOOKS):
         if not is_in_budget():
             raise RecognizerBudgetError
-        again = tagged(
-            Note(replaced(text, kept, lambda *_: REDACTED), note.vectors), tagger(), odds, near=REDACTED
-        )
+        tagged_text = replaced(text, kept, lambda *_: REDACTED)
+        again = tagged(Note(tagged_text), tagger(), odds, only_near_tags=True)
         found: Iterable[Span] = outside(_in_original(again, kept), holes)
         if options.allow:
             found = without_allowed(text, found, options.allow)
-        settled = _kept(text, (*kept, *found), options)
+        added = list(found)
+        settled = _kept(text, (*kept, *added), options) if added else kept
         if settled == kept:
             break
         kept = settled

@@ -21,7 +21,7 @@
     ├── AuditError
     │   ├── AuditChainBrokenError       └── AuditAnchorForgedError
     ├── ScrubError
-    │   └── RecognizerBudgetError
+    │   ├── RecognizerBudgetError       └── TaggerError
     └── RunError
         ├── RecordMissingError          ├── StoredRecordMissingError
         ├── RunTimedOutError            └── UnexpectedStepError
@@ -205,6 +205,10 @@ class ScrubError(HntaiError):
 
 class RecognizerBudgetError(ScrubError):
     slug, title, retryable = "recognizer-budget", "A recognizer could not finish within its budget", True
+
+
+class TaggerError(ScrubError):
+    slug, title = "tagger", "The tagger cannot work here"
 
 
 class RunError(HntaiError):

@@ -42,9 +42,15 @@ def kept_places() -> frozenset[str]:
 
 def is_kept_place(words: str) -> bool:
     """True for the name of a state, a region or a country, or the code of a state."""
-    return _STATE_CODE.fullmatch(words) is not None or " ".join(place_words(words)) in kept_places()
+    if len(words) == 2 and _STATE_CODE.fullmatch(words):
+        return True
+    return words.lower() in kept_places() or (
+        not words.isalpha() and " ".join(place_words(words)) in kept_places()
+    )
 
 
 def place_words(town: str) -> list[str]:
     """As lexicon places are written: folded, hyphens as blanks."""
+    if town.isascii() and town.replace(" ", "").isalpha():
+        return town.lower().split()
     return [plain for word in re.split(r"[\s-]+", town) if (plain := folded(word))]

@@ -12,7 +12,7 @@ from hntai.domain.name_shapes import folded
 from hntai.domain.note import Note
 from hntai.domain.spans import PhiType, Span
 
-_REPEATED: Final = 0.6
+_REPEATED: Final = 0.8
 """Names this sure are looked for in the rest of the note."""
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]{2,})*")
 _IRISH = re.compile(r"[^\W\d_]['’][^\W\d_]{2,}")
@@ -23,9 +23,10 @@ def name_repeats(note: Note, found: Iterable[Span]) -> Iterator[Span]:
     """Further mentions of names already found, in any case; ordinary words are not carried along."""
     text = note.text
     words: set[str] = set()
+    patterns = (_WORD, _IRISH) if "'" in text or "’" in text else (_WORD,)
     for span in found:
         if span.type is PhiType.NAME and span.score >= _REPEATED:
-            for pattern in (_WORD, _IRISH):
+            for pattern in patterns:
                 words.update(folded(match.group()) for match in pattern.finditer(text, span.start, span.end))
     kept = frozenset(
         word
@@ -74,7 +75,7 @@ def _is_more(note: Note, word: str) -> bool:
 
 def _name_words(note: Note, words: frozenset[str]) -> Iterator[re.Match[str]]:
     """The words of names one of these is, or is a part of."""
-    starts = dict.fromkeys(_start_of_joined(note.text, place) for place in note.led_by(words))
+    starts = dict.fromkeys(_start_of_joined(note.text, place) for place in note.places_of(words))
     return note.matches(NAME_WORD, starts)
 
 

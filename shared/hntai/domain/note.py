@@ -7,13 +7,10 @@ tenfold faster.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate, chain, count
 from typing import Final
-
-import numpy as np
-import numpy.typing as npt
 
 from hntai.domain.lexicons import ordered
 
@@ -24,22 +21,46 @@ _LONGEST_CODE: Final = 64
 
 Place = int
 """Code-point offset into the text."""
-Vector = npt.NDArray[np.float32]
+
+
+_OPENED_BY: Final[dict[str, tuple[int, ...]]] = {}
+"""Numbers of the openings each word belongs to."""
+
+
+class Opening(frozenset[str]):
+    """Words a pattern can start with, casefolded runs of letters. Made when a recognizer is imported."""
+
+    number: int
+
+    def __new__(cls, words: Iterable[str]) -> Opening:
+        made = super().__new__(cls, words)
+        made.number = next(_NUMBERING)
+        alone = (made.number,)
+        for word in made:
+            others = _OPENED_BY.get(word)
+            _OPENED_BY[word] = alone if others is None else others + alone
+        return made
+
+
+_NUMBERING: Final = count()
+
+
+def opening(words: str) -> Opening:
+    """Of words that blanks part."""
+    return Opening(words.split())
 
 
 class Note:
     """A text, and where in it what starts. Immutable; all offsets are code points of the text."""
 
-    def __init__(self, text: str, vectors: dict[str, Vector] | None = None) -> None:
-        """vectors: those of the note this text was made of, for its words."""
+    def __init__(self, text: str) -> None:
         self.text: Final = text
-        self.vectors: Final[dict[str, Vector]] = {} if vectors is None else vectors
-        """What a tagger worked out of words that stand here; gone with the note."""
 
     @cached_property
     def words(self) -> dict[str, list[Place]]:
         """Runs of letters, casefolded, and where each stands, left to right."""
-        pieces = _WORDS.split(self.text)
+        is_ascii = self.text.isascii()
+        pieces = _WORDS.split(self.text.lower() if is_ascii else self.text)
         found: dict[str, list[Place]] = {}
         starts = accumulate(map(len, pieces))
         for word, start in zip(pieces[1::2], list(starts)[::2], strict=False):
@@ -48,12 +69,30 @@ class Note:
                 found[word] = [start]
             else:
                 places.append(start)
-        return _casefolded(found)
+        return found if is_ascii else _casefolded(found)
+
+    @cached_property
+    def _figures(self) -> list[tuple[Place, Place]]:
+        return [match.span() for match in _NUMBERS.finditer(self.text)]
 
     @cached_property
     def numbers(self) -> list[Place]:
         """Where runs of digits start, left to right."""
-        return [match.start() for match in _NUMBERS.finditer(self.text)]
+        return [start for start, _ in self._figures]
+
+    @cached_property
+    def _numbers_by_length(self) -> dict[int, list[Place]]:
+        found: dict[int, list[Place]] = {}
+        for start, end in self._figures:
+            found.setdefault(end - start, []).append(start)
+        return found
+
+    def numbers_of(self, *lengths: int) -> Sequence[Place]:
+        """Where runs of so many digits start, left to right."""
+        held = self._numbers_by_length
+        if len(lengths) == 1:
+            return held.get(lengths[0], ())
+        return sorted(chain.from_iterable(held.get(length, ()) for length in lengths))
 
     @cached_property
     def codes(self) -> list[Place]:
@@ -63,18 +102,28 @@ class Note:
             starts[_start_of_code(self.text, number)] = None
         return list(starts)
 
-    def led_by(self, words: frozenset[str]) -> list[Place]:
-        """Where any of the words stands, left to right. words: casefolded runs of letters."""
-        held = self.words
-        if len(words) < len(held):
-            found = [held[word] for word in words if word in held]
-        else:
-            found = [places for word, places in held.items() if word in words]
-        return sorted(chain.from_iterable(found))
+    @cached_property
+    def _openings(self) -> dict[int, list[Place]]:
+        """By number of an opening, where any of its words stands; each word is looked up once for all."""
+        found: dict[int, list[Place]] = {}
+        for word, places in self.words.items():
+            for number in _OPENED_BY.get(word, ()):
+                found.setdefault(number, []).extend(places)
+        for places in found.values():
+            places.sort()
+        return found
 
-    def has(self, words: frozenset[str]) -> bool:
-        """True where any of the words stands."""
-        return not words.isdisjoint(self.words)
+    def led_by(self, opening: Opening) -> Sequence[Place]:
+        """Where any of the opening's words stands, left to right."""
+        return self._openings.get(opening.number, ())
+
+    def places_of(self, words: Iterable[str]) -> list[Place]:
+        """Where any of the words stands, left to right. words: casefolded runs of letters."""
+        return sorted(chain.from_iterable(self.words.get(word, ()) for word in words))
+
+    def has(self, opening: Opening) -> bool:
+        """True where any of the opening's words stands."""
+        return opening.number in self._openings
 
     def matches(self, pattern: re.Pattern[str], places: Iterable[Place]) -> Iterator[re.Match[str]]:
         """As pattern.finditer gives them, of those that start at the places (left to right)."""

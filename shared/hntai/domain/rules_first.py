@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -31,7 +30,7 @@ def rules_first(text: str, found: Iterable[Span]) -> list[Span]:
         for piece in without(span, [(hole.start, hole.end) for hole in beside]):
             start, end = trimmed(text, piece.start, piece.end)
             if _identifies(text[start:end], span.type):
-                ruled.append(replace(piece, start=start, end=end))
+                ruled.append(piece._replace(start=start, end=end))
     return ruled
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from hntai.domain.note import Note
@@ -36,9 +35,8 @@ class PhiType(StrEnum):
     OTHER_ID = "OTHER_ID"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of the note that is PHI."""
+class Span(NamedTuple):
+    """A stretch of the note that is PHI; a tuple, for a note makes hundreds."""
 
     start: int
     end: int
@@ -87,28 +85,34 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(result)
 
 
-def without(span: Span, holes: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+def without(span: Span, holes: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
     """What remains of a span outside the holes (sorted, half-open)."""
+    if not holes:
+        return (span,) if span.start < span.end else ()
     pieces: list[Span] = []
-    start = span.start
+    start, end, type_, score, recognizer = span
     for hole_start, hole_end in holes:
-        if hole_end <= start or hole_start >= span.end:
+        if hole_end <= start or hole_start >= end:
             continue
         if hole_start > start:
-            pieces.append(replace(span, start=start, end=hole_start))
+            pieces.append(Span(start, hole_start, type_, score, recognizer))
         start = max(start, hole_end)
-    if start < span.end:
-        pieces.append(replace(span, start=start))
+    if start < end:
+        pieces.append(Span(start, end, type_, score, recognizer))
     return tuple(pieces)
 
 
 def outside(spans: Iterable[Span], holes: Sequence[tuple[int, int]]) -> Iterator[Span]:
     """What remains of the spans outside the holes; both left to right, never overlapping, read once."""
-    waiting = 0
+    waiting, count = 0, len(holes)
     for span in spans:
-        while waiting < len(holes) and holes[waiting][1] <= span.start:
+        start, end = span[0], span[1]
+        while waiting < count and holes[waiting][1] <= start:
             waiting += 1
-        last = waiting
-        while last < len(holes) and holes[last][0] < span.end:
+        if waiting == count or holes[waiting][0] >= end:
+            yield span
+            continue
+        last = waiting + 1
+        while last < count and holes[last][0] < end:
             last += 1
         yield from without(span, holes[waiting:last])

@@ -1,8 +1,7 @@
 """Made-up values in place of real ones: the same key and value give the same surrogate.
 
-A key moves all dates by one number of days, so that intervals and forms stay. A date that is no calendar day
-(Christmas Eve, the 3rd, March 3-5) is replaced by the tag [DATE], never by stars: the reader sees that it was
-not moved.
+A key moves all dates by one number of whole weeks, so that intervals, weekdays and forms stay. A date nobody
+can read (99/99/9999) is replaced by the tag [DATE], never by stars: the reader sees that it was not moved.
 """
 
 from __future__ import annotations
@@ -13,32 +12,35 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from hntai.domain.lexicons import lexicon, ordered
+from hntai.domain.moved_dates import Reading, moved_date
 from hntai.domain.name_shapes import folded
 from hntai.domain.operators import Replace
 from hntai.domain.safe_harbor import OLDEST_CATEGORY, RESTRICTED_ZIP3, ZIP
 from hntai.domain.spans import PhiType, Span
-from hntai.domain.written_dates import read_date
+from hntai.domain.written_dates import LEAP_YEAR, read_date
 
-_FARTHEST_DAYS: Final = 365
-"""Dates move by 1 to 365 days, back or forth: enough to hide the day, little enough for plausible ages."""
+_FARTHEST_WEEKS: Final = 52
+"""Dates move by 1 to 52 weeks, back or forth: enough to hide the day, little enough for plausible ages; whole
+weeks, for weekdays stand in clear beside them."""
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u200b-\u200d\u00ad])*")
 
 
 def date_offset_days(key: bytes) -> int:
-    """How far this key moves dates, in days; never 0."""
+    """How far this key moves dates, in days: whole weeks, never 0."""
     number = _number(key, "date offset")
-    days = number % _FARTHEST_DAYS + 1
+    days = (number % _FARTHEST_WEEKS + 1) * 7
     return days if number & (1 << 40) else -days
 
 
 def surrogates(key: bytes, dates: Iterable[str] = ()) -> Replace:
-    """A replacer for one key. dates: all date expressions of the document, to settle if days come first."""
+    """A replacer for one key. dates: all date expressions of the document, which settle how to read each."""
     offset = date_offset_days(key)
-    day_first = _writes_day_first(dates)
+    reading = _reading(tuple(dates))
 
     def surrogate(span: Span, value: str) -> str:
         if span.type is PhiType.DATE:
-            return _moved(value, offset, day_first=day_first)
+            moved = moved_date(value, offset, reading)
+            return f"[{span.type}]" if moved is None or moved == value else moved
         if span.type is PhiType.AGE:
             return OLDEST_CATEGORY
         for attempt in range(_ATTEMPTS):
@@ -79,9 +81,17 @@ def _name_word(word: str, key: bytes, salt: str) -> str:
     if len(plain) < 2:
         shift = _number(key, salt + plain) % 25 + 1
         return chr((ord(plain) - 97 + shift) % 26 + 65) if plain.isascii() and plain.isalpha() else "X"
-    names = ordered("surrogate_given" if plain in lexicon("first_names") else "surrogate_family")
-    choices = [name for name in names if folded(name) != plain]
+    choices = [name for name in ordered(_names_like(plain)) if folded(name) != plain]
     return _cased(_pick(choices, key, salt + plain), word)
+
+
+def _names_like(plain: str) -> str:
+    """The list of surrogates for a name: of women, of men, of anyone, of families."""
+    if plain in lexicon("given_women"):
+        return "surrogate_women"
+    if plain in lexicon("given_men"):
+        return "surrogate_men"
+    return "surrogate_given" if plain in lexicon("first_names") else "surrogate_family"
 
 
 def _zip(value: str, key: bytes, salt: str) -> str:
@@ -98,6 +108,17 @@ def _place(value: str, key: bytes, salt: str) -> str:
 
 
 def _facility(value: str, key: bytes, salt: str) -> str:
+    """Another name of the same kind, where the kind is written: a hospital for a hospital."""
+    made = _pick(ordered("surrogate_towns"), key, salt + value.casefold())
+    words = value.split()
+    kinds = {
+        *map(str.casefold, ordered("facility_endings")),
+        *map(str.casefold, ordered("facility_weak_endings")),
+    }
+    for size in (3, 2, 1):
+        kind = " ".join(words[-size:])
+        if len(words) > size and kind.casefold() in kinds:
+            return f"{_cased(made, value)} {kind}"
     return _cased(_pick(ordered("surrogate_facilities"), key, salt + value.casefold()), value)
 
 
@@ -115,6 +136,12 @@ def _ip(value: str, key: bytes, salt: str) -> str:
     return f"2001:db8::{number % 65535 + 1:x}" if value.count(":") > 1 else f"192.0.2.{number % 254 + 1}"
 
 
+def _phone(value: str, key: bytes, salt: str) -> str:
+    """Other digits; ext. and x stay."""
+    made = _digits(value, key, salt)
+    return "".join(old if old.isalpha() else new for old, new in zip(value, made, strict=True))
+
+
 _MAKERS: Final[dict[PhiType, Callable[[str, bytes, str], str]]] = {
     PhiType.NAME: _name,
     PhiType.LOCATION: _place,
@@ -122,6 +149,8 @@ _MAKERS: Final[dict[PhiType, Callable[[str, bytes, str], str]]] = {
     PhiType.EMAIL: _email,
     PhiType.URL: _url,
     PhiType.IP: _ip,
+    PhiType.PHONE: _phone,
+    PhiType.FAX: _phone,
 }
 """Numbers of every other type keep their shape."""
 
@@ -149,12 +178,11 @@ def _other_sign(sign: str, number: int, *, leads: bool) -> str:
     return "0" if sign.isdigit() else sign
 
 
-def _moved(value: str, offset: int, *, day_first: bool) -> str:
-    written = read_date(value, day_first=day_first)
-    moved = written.shifted(offset) if written else None
-    if moved is None or moved == value:
-        return "[DATE]"
-    return moved
+def _reading(dates: Sequence[str]) -> Reading:
+    """The latest year of the document stands for those that are not named."""
+    written = (read_date(value) for value in dates)
+    years = [found.day.year for found in written if found is not None and found.has_year]
+    return Reading(_writes_day_first(dates), max(years, default=LEAP_YEAR))
 
 
 def _writes_day_first(dates: Iterable[str]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from hntai.domain.spans import PhiType, Span, without
@@ -63,4 +62,4 @@ def _trimmed(text: str, span: Span) -> Span:
         start += 1
     while start < end and not text[end - 1].isalnum():
         end -= 1
-    return replace(span, start=start, end=end)
+    return span._replace(start=start, end=end)

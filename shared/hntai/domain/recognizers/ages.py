@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from hntai.domain.note import Note
+from hntai.domain.note import Note, Opening
 from hntai.domain.spans import PhiType, Span, span_of
 
 _FIGURE: Final = r"(?P<age>9\d|1[0-2]\d)(?![\d+])"
@@ -66,7 +66,7 @@ _SPELLED: Final = tuple(
         (rf"{_WHOLE}(?P<age>nonagenarian|centenarian)s?(?![^\W_])", 0.85),
     )
 )
-_SPELLED_WORDS: Final = frozenset(
+_SPELLED_WORDS: Final = Opening(
     ("ninety", "hundred", "nineties", "nonagenarian", "nonagenarians", "centenarian", "centenarians")
 )
 _BARE: Final = re.compile(r"(?:9\d|1[0-2]\d)(?!\d)")
@@ -78,7 +78,7 @@ _AFTER: Final = 24
 def recognize_ages(note: Note) -> Iterator[Span]:
     """AGE spans: the figure or the words alone, without years old."""
     text = note.text
-    for figure in note.matches(_BARE, note.numbers):
+    for figure in note.matches(_BARE, note.numbers_of(2, 3)):
         start, end = max(0, figure.start() - _BEFORE), figure.end() + _AFTER
         for pattern, score in _FIGURES:
             for match in pattern.finditer(text, start, end):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from hntai.domain.eponyms import is_medical
 from hntai.domain.lexicons import alternation, lexicon
 from hntai.domain.name_shapes import CAPITALISED, GAP, LETTER, PARTICLE, START, UPPER, WORD, folded
-from hntai.domain.note import Note, first_words
+from hntai.domain.note import Note, Opening, first_words
 from hntai.domain.spans import PhiType, Span
 
 _COMMA = re.compile(rf",{GAP}?")
@@ -30,11 +29,15 @@ class WordLed(NamedTuple):
     """A pattern, and the words it can start with."""
 
     pattern: re.Pattern[str]
-    words: frozenset[str]
+    words: Opening
 
     def matches(self, note: Note) -> Iterator[re.Match[str]]:
         """As pattern.finditer gives them."""
         return note.matches(self.pattern, note.led_by(self.words))
+
+
+def _led(pattern: re.Pattern[str], words: Iterable[str]) -> WordLed:
+    return WordLed(pattern, Opening(words))
 
 
 class _Cue(NamedTuple):
@@ -49,7 +52,7 @@ class _Cue(NamedTuple):
 
 _CUES: Final = (
     _Cue(
-        WordLed(
+        _led(
             re.compile(
                 rf"{START}(?P<title>{_TITLE})(?:\.{GAP}?|{GAP})(?P<particles>(?:{PARTICLE}{GAP}){{0,2}})"
                 rf"{_AHEAD}"
@@ -61,7 +64,7 @@ _CUES: Final = (
         firm=True,
     ),
     _Cue(
-        WordLed(
+        _led(
             re.compile(
                 rf"{START}(?i:{alternation('name_labels')}|{_ROLE})(?:\(s\)|"
                 rf"s)?[ \t]{{0,3}}[\"']?[:=|][ \t]{{0,6}}[\"']?"
@@ -74,16 +77,16 @@ _CUES: Final = (
         firm=False,
     ),
     _Cue(
-        WordLed(
+        _led(
             re.compile(rf"{START}(?i:{alternation('name_acts')})[ \t]{{0,2}}[:,]?[ \t\n]{{1,3}}{_AHEAD}"),
-            frozenset(first_words("name_acts")),
+            first_words("name_acts"),
         ),
         0.8,
         "name_act",
         firm=False,
     ),
     _Cue(
-        WordLed(
+        _led(
             re.compile(
                 rf"{START}(?i:{_ROLE})(?: of (?:the )?(?:pt|patient))?"
                 rf"(?:,|:| is| was| named|,? whose name is)?(?:[ \t]{{1,2}}|\n)(?:\(\"?)?{_AHEAD}"
@@ -100,7 +103,7 @@ _ALSO_WORDS: Final = frozenset(
 )
 """Titles that are also ordinary words or roles: what follows must look like a name by itself."""
 _SECOND = re.compile(rf"{GAP}?(?:and|&|/){GAP}(?:Mrs?\.?|Drs?\.?)?{GAP}?(?P<name>{WORD})")
-_LOWER_TITLED = WordLed(
+_LOWER_TITLED = _led(
     re.compile(
         rf"{START}(?i:dr|drs|mr|mrs|ms|nurse|doctor|np|rn)\.?{GAP}(?P<name>{LETTER}{{2,20}}"
         rf"(?:-{LETTER}{{2,20}})?)"
@@ -112,7 +115,7 @@ _SMALL_ACTS: Final = (
     r"(?:spoke|talked|met|meeting|visit)(?: with| to)?|called|calling|call|tell|told|asked|ask|notified|"
     r"notify|paged|page|texted|text|saw|see|per|for|with|by|from|to|and|does|did|can|is|has"
 )
-_LOWER_RELATED = WordLed(
+_LOWER_RELATED = _led(
     re.compile(
         rf"{START}(?i:{_ROLE}|{_SMALL_ACTS}|d/w|lives with|my name is|name is)"
         rf"{GAP}(?P<name>{LETTER}{{3,16}})(?:{GAP}(?P<second>{LETTER}{{3,16}}))?(?![^\W_]|['’])"
@@ -127,7 +130,7 @@ _BANNER = re.compile(
 _CAPITALS_COMMA = re.compile(rf"[{UPPER}'’-],[ ]?[{UPPER}]")
 """What a banner holds, and the line of typists; a quick look spares most notes the slow one."""
 _INITIALS_AFTER: Final = "attending|resident|signed|by|patient|pt|initials|nurse|rn|provider|surgeon|staff"
-_INITIALS = WordLed(
+_INITIALS = _led(
     re.compile(
         rf"{START}(?i:{_INITIALS_AFTER})[ :]{{1,3}}"
         rf"(?P<name>(?:[{UPPER}]\.){{2,4}}|[A-Z]{{2,3}}(?=[ ]?(?:$|\n)))"
@@ -136,7 +139,7 @@ _INITIALS = WordLed(
 )
 _TYPISTS = re.compile(r"(?m)^[ \t]{0,4}(?P<name>[A-Za-z]{2,4}[/:][a-z]{2,4})[ \t]{0,4}$")
 _SLASHED = re.compile(r"(?m)[/:][a-z]{2,4}[ \t]{0,4}$")
-_TYPED_BY = WordLed(
+_TYPED_BY = _led(
     re.compile(
         r"(?i)(?<![^\W_])(?:transcribed|typed|dictated|entered)[^\n]{0,30}? by[: ]{1,2}"
         r"(?P<name>[a-z]{2,3})(?=[ ]?(?:[.;,\n]|\Z))"
@@ -145,13 +148,13 @@ _TYPED_BY = WordLed(
 )
 _TOKEN = re.compile(r"[^\s,]+")
 _FACT = re.compile(r"(?<![^\W_])(?:(?i:dob|mrn)|\d{1,3} ?y/?o)(?![^\W_])")
-_FACT_WORDS: Final = frozenset(("dob", "mrn"))
+_FACT_WORDS: Final = Opening(("dob", "mrn"))
 _SMALL_TWO = re.compile(rf"{START}(?P<name>[a-z]{{3,16}} [a-z]{{3,20}}(?:-[a-z]{{3,20}})?)[,;(]? ?[,(]?\Z")
 _PARTICLES: Final = frozenset(("ni", "nic", "mac", "el", "al", "de", "da", "van", "von", "bin", "ap", "san"))
 """Parts of surnames that are abbreviations or words elsewhere; capitalised in names: Aoife Ní Bhriain."""
 _MONTHS: Final = (["april"], ["may"], ["june"], ["august"])
 
-_SMALL_PAIR = WordLed(
+_SMALL_PAIR = _led(
     re.compile(
         rf"{START}(?P<name>{LETTER}{{3,16}}){GAP}(?P<second>{LETTER}{{3,20}}(?:-{LETTER}{{3,20}})?)"
         rf"(?!['’-]?[^\W_])(?![/@])"
@@ -176,7 +179,7 @@ def recognize_cued_names(note: Note) -> Iterator[Span]:
             sure = cue.firm and match["title"].casefold() not in _ALSO_WORDS
             particles = match["particles"] if cue.firm else ""
             for span in _trimmed(text, match.end(), end, cue._replace(firm=sure)):
-                yield replace(span, start=span.start - len(particles)) if span.start == match.end() else span
+                yield span._replace(start=span.start - len(particles)) if span.start == match.end() else span
             second = _SECOND.match(text, end) if sure else None
             if second:
                 yield from _trimmed(text, *second.span("name"), cue._replace(firm=False))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from hntai.domain.note import Note, word_set
+from hntai.domain.note import Note, Opening, opening
 from hntai.domain.spans import PhiType, Span, span_of
 
 _MONTH = (
@@ -34,7 +34,7 @@ _WRITTEN = re.compile(
     rf"|{_MONTH}\b\.?(?:,? of |,? |[-/.]){_YEAR}(?!\d)"
     rf"))(?![^\W_])"
 )
-_MONTH_WORDS = word_set(
+_MONTH_WORDS = opening(
     "jan january feb february mar march apr april may jun june jul july aug august sep sept september "
     "oct october nov november dec december"
 )
@@ -56,7 +56,7 @@ _BORN = re.compile(
     r"(?i)(?<![^\W_])(?:D\.?[O0]\.?B\.?|date of birth|birth ?date|born(?: on)?)[ :#=\"']{0,4}"
     r"(?P<date>\d{1,2}[ ./-]{1,2}\d{1,2}[ ./-]{1,2}\d{2,4}|\d{6}|\d{8})(?![\w])"
 )
-_BORN_WORDS = frozenset(("dob", "d", "date", "birth", "birthdate", "born"))
+_BORN_WORDS = Opening(("dob", "d", "date", "birth", "birthdate", "born"))
 _HOLIDAY = re.compile(
     r"(?i)(?<![^\W_])(?:Christmas(?: (?:Eve|Day))?|New Year(?:['’]?s)?(?: (?:Eve|Day))|New Year['’]s|"
     r"Thanksgiving(?: Day)?|Halloween|"
@@ -66,7 +66,7 @@ _HOLIDAY = re.compile(
     r"Boxing Day|"
     r"(?:the )?Ides of March|Hanukkah|Diwali|Eid al-(?:Fitr|Adha))(?: \d{4})?(?![^\W_])"
 )
-_HOLIDAY_WORDS = word_set(
+_HOLIDAY_WORDS = opening(
     "christmas new thanksgiving halloween easter memorial labor independence fourth valentine "
     "valentines mother father veterans columbus presidents good boxing the ides hanukkah diwali eid"
 )
@@ -75,8 +75,10 @@ _SEASON = re.compile(
     r"(?i)(?<![^\W_])(?:early |late |mid-?)?(?:spring|summer|fall|autumn|winter)(?: of|,)? (?:19|20)"
     r"\d\d(?!\d)"
 )
-_SEASON_WORDS = frozenset(("early", "late", "spring", "summer", "fall", "autumn", "winter")).union(
-    f"mid{season}" for season in ("", "spring", "summer", "fall", "autumn", "winter")
+_SEASON_WORDS = Opening(
+    frozenset(("early", "late", "spring", "summer", "fall", "autumn", "winter")).union(
+        f"mid{season}" for season in ("", "spring", "summer", "fall", "autumn", "winter")
+    )
 )
 _ORDINAL = re.compile(
     r"(?i)(?<![^\W_])(?:on|until|by|since|before|after|from|dated|through|till|around) the "
@@ -84,7 +86,7 @@ _ORDINAL = re.compile(
     r"(?=[.,;:)!?\n]|$| (?:of (?:this|last|next|the) month|at|in|with|for|and|when|after|to|she|he|"
     r"they|pt|patient|w/)\b)"
 )
-_ORDINAL_WORDS = word_set("on until by since before after from dated through till around")
+_ORDINAL_WORDS = opening("on until by since before after from dated through till around")
 _DATE_CUE = re.compile(
     r"(?i)(?<![^\W_])(?:on|since|until|till|by|from|onset|seen|dated?|dos|dob|f/u|follow[ -]?up|due|"
     r"appt|appointment|visit|admit(?:ted)?|"
@@ -115,28 +117,28 @@ _NOT_DATE_BEFORE = re.compile(
 
 def recognize_dates(note: Note) -> Iterator[Span]:
     """DATE spans; bare years, weekdays and bare months stay."""
-    numbers = note.numbers
-    for match in note.matches(_WRITTEN, sorted((*numbers, *note.led_by(_MONTH_WORDS)))):
+    small = note.numbers_of(1, 2)
+    for match in note.matches(_WRITTEN, sorted((*small, *note.led_by(_MONTH_WORDS)))):
         if _is_written_date(match.group()):
             yield span_of(match, PhiType.DATE, 0.95, "date_written")
     for pattern, places, score, name in (
-        (_ISO, numbers, 0.95, "date_iso"),
-        (_MONTH_YEAR, numbers, 0.85, "date_month_year"),
-        (_COMPACT, numbers, 0.8, "date_compact"),
+        (_ISO, note.numbers_of(4), 0.95, "date_iso"),
+        (_MONTH_YEAR, note.numbers_of(1, 2, 4), 0.85, "date_month_year"),
+        (_COMPACT, note.numbers_of(8, 12, 14), 0.8, "date_compact"),
         (_HOLIDAY, note.led_by(_HOLIDAY_WORDS), 0.8, "date_holiday"),
-        (_FOURTH_OF_JULY, numbers, 0.8, "date_holiday"),
+        (_FOURTH_OF_JULY, note.numbers_of(1), 0.8, "date_holiday"),
         (_SEASON, note.led_by(_SEASON_WORDS), 0.8, "date_season"),
     ):
         for match in note.matches(pattern, places):
             yield span_of(match, PhiType.DATE, score, name)
-    for match in note.matches(_THREE, numbers):
+    for match in note.matches(_THREE, small):
         if _is_day_and_month(int(match[1]), int(match[3])) and not _is_doubtful(match):
             yield span_of(match, PhiType.DATE, 0.95, "date_numeric")
     for match in note.matches(_BORN, note.led_by(_BORN_WORDS)):
         yield span_of(match, PhiType.DATE, 0.97, "date_birth", "date")
     for match in note.matches(_ORDINAL, note.led_by(_ORDINAL_WORDS)):
         yield span_of(match, PhiType.DATE, 0.6, "date_ordinal", "day")
-    yield from _days_without_year(note.text, note.matches(_TWO, numbers))
+    yield from _days_without_year(note.text, note.matches(_TWO, small))
 
 
 def _days_without_year(text: str, pairs: Iterable[re.Match[str]]) -> Iterator[Span]:

@@ -9,7 +9,7 @@ from typing import Final
 from hntai.domain.clinic_words import is_particular
 from hntai.domain.lexicons import alternation, lexicon, ordered
 from hntai.domain.name_shapes import GAP, START, UPPER, folded
-from hntai.domain.note import Note, Place, first_words, word_set
+from hntai.domain.note import Note, Opening, Place, first_words, opening
 from hntai.domain.spans import PhiType, Span, span_of
 
 _PIECE: Final = rf"(?:(?:St|Ste|Mt|Ft)\.|[{UPPER}][\w]{{0,24}}(?:['’&-][\w]{{1,24}}){{0,3}}|&)"
@@ -42,17 +42,17 @@ _LABELLED = re.compile(
 )
 
 
-_LABEL_WORDS: Final = word_set(
+_LABEL_WORDS: Final = opening(
     "facility hospital employer employed works worked working school agency place occupation company "
     "workplace pharmacy student attends teaches retired hospitalized treated seen transferred "
     "admitted discharged referred care followed resident performing clinic practice organization "
     "location"
 )
-_SAINTLY_WORDS: Final = word_set(
+_SAINTLY_WORDS: Final = opening(
     "sacred our mount mt saint st holy good mercy providence mayo kaiser cleveland"
 )
-_FAMOUS_WORDS: Final = frozenset(first_words("facility_famous"))
-_LAST_WORDS: Final = frozenset(
+_FAMOUS_WORDS: Final = Opening(first_words("facility_famous"))
+_LAST_WORDS: Final = Opening(
     re.findall(r"[^\W\d_]+", phrase.casefold())[-1]
     for name in ("facility_endings", "facility_weak_endings")
     for phrase in ordered(name)

@@ -46,6 +46,8 @@ def _labels(mark: str) -> dict[str, Label]:
     }
 
 
+_FEWEST_SIGNS: Final = 4
+"""Of a value."""
 _BARE_ID: Final = Label(PhiType.MRN, 5)
 """ID alone, as in a banner: | ID 602-40-466 |."""
 
@@ -57,6 +59,8 @@ def recognize_labelled_ids(note: Note) -> Iterator[Span]:
         yield Span(match.start(), match.end(), PhiType.DEVICE, 0.97, "udi")
     for match in note.matches(_VALUE, note.codes):
         start, end = match.span()
+        if end - start < _FEWEST_SIGNS:
+            continue
         label = _label_before(text, start)
         if label is None or not _fits(match.group(), label) or _is_measure(match):
             continue
@@ -75,7 +79,7 @@ def _fits(value: str, label: Label) -> bool:
     digits = sum(sign.isdigit() for sign in value)
     if _DATE.match(value) and (label.type is not PhiType.MRN or "/" in value):
         return False
-    return digits >= label.digits and len(value) >= 4 and (digits > 3 or "/" not in value)
+    return digits >= label.digits and (digits > 3 or "/" not in value)
 
 
 def _label_before(text: str, start: int) -> Label | None:

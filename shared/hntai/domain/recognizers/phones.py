@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hntai.domain.note import Note, Place, word_set
+from hntai.domain.note import Note, Opening, Place, opening
 from hntai.domain.spans import PhiType, Span, span_of
 
 _EXTENSION = r"(?:[ ,]{0,2}(?:ext(?:ension)?\.?|x)[ .:#]{0,2}\d{1,6})?"
@@ -25,7 +25,7 @@ _LABEL = (
     r"reach(?:ed)?|text(?:ed)?|voicemail|hotline|answering service|emergency contact|home|work|"
     r"office|ext|extension|pgr|p|f|c|h|w)"
 )
-_LABEL_WORDS = word_set(
+_LABEL_WORDS = opening(
     "telephone phone tel cell cellular mobile ph pager beeper pgr fax faxed facsimile call called "
     "callback contact reach reached text texted voicemail hotline answering emergency home work "
     "office ext extension p f c h w"
@@ -43,7 +43,7 @@ _PAGER = re.compile(
     r"(?i)(?<![^\W_])(?:pager|beeper|pgr|page|ext|extension|x)[ .:#]{1,2}(?P<number>(?:[px] ?)?\d"
     r"(?:-?\d){3,6})(?![\w/%-]|\.\d)"
 )
-_PAGER_WORDS = frozenset(("pager", "beeper", "pgr", "page", "ext", "extension", "x"))
+_PAGER_WORDS = Opening(("pager", "beeper", "pgr", "page", "ext", "extension", "x"))
 _PAGER_MARK = re.compile(r"(?<![\w.-])[p]\d{5}(?![\w-])")
 _SYMBOL = re.compile(r"[☎☏✆📞📱] ?(?P<number>[+(]?\d[\d() .-]{5,22}\d)")
 _FAX_BEFORE = re.compile(r"(?i)(?:\bfax\w*\b[^\n]{0,14}|(?<![^\W_])f ?[:.] ?)\Z")

@@ -12,7 +12,7 @@ from typing import Final
 from hntai.domain.kept_places import CODES, STATE_CODES, STATES, kept_places, place_words
 from hntai.domain.lexicons import lexicon
 from hntai.domain.name_shapes import GAP, START, UPPER, folded
-from hntai.domain.note import Note, word_set
+from hntai.domain.note import Note, Opening, opening
 from hntai.domain.safe_harbor import TOWN, ZIP
 from hntai.domain.spans import PhiType, Span, span_of
 
@@ -56,7 +56,7 @@ _CORNER = re.compile(
     rf"[ ](?:and|&|at|@|/)[ ]{_STEP}"
     rf"(?:[ ](?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Way)\b\.?)?)"
 )
-_CORNER_WORDS: Final = frozenset(("corner", "intersection", "cross"))
+_CORNER_WORDS: Final = Opening(("corner", "intersection", "cross"))
 _TOWN_NAME: Final = (
     rf"(?:(?:St|Ste|Mt|Ft|Pt)\.?{GAP})?[{UPPER}][^\W\d_]{{1,24}}(?:['’-][^\W\d_]{{1,24}}){{0,3}}"
     rf"(?:{GAP}(?:(?:of|on|de|del|la|the|upon|du|en){GAP}){{0,2}}"
@@ -87,25 +87,27 @@ _LIVING = re.compile(
 )
 _IN_PLACE = re.compile(rf"(?<![^\W_])(?:in|at|from|to|near|outside|around|of){GAP}(?P<town>{_TOWN_NAME})")
 
-_BOX_WORDS: Final = frozenset(("p", "po", "post", "postbox", "rr"))
-_CROSSED_WORDS: Final = word_set("st street ave avenue rd road blvd dr")
+_BOX_WORDS: Final = Opening(("p", "po", "post", "postbox", "rr"))
+_CROSSED_WORDS: Final = opening("st street ave avenue rd road blvd dr")
 _CROSSED = re.compile(r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr)\b\.?[ ](?:and|&|at|near)[ ]")
 """The middle of a crossing; a quick look spares most notes the slow one."""
-_DWELLING_WORDS: Final = word_set(
+_DWELLING_WORDS: Final = opening(
     "live lives living resides residing residence home address staying moved located"
 )
-_ZIP_WORDS: Final = frozenset(("zip", "zipcode", "postal")).union(
-    re.findall("[a-z]+", STATES.lower()),
-    (code.lower() for code in CODES),
+_ZIP_WORDS: Final = Opening(
+    frozenset(("zip", "zipcode", "postal")).union(
+        re.findall("[a-z]+", STATES.lower()),
+        (code.lower() for code in CODES),
+    )
 )
-_COUNTY_WORDS: Final = frozenset(("county", "parish", "township", "borough"))
-_LIVING_WORDS: Final = word_set(
+_COUNTY_WORDS: Final = Opening(("county", "parish", "township", "borough"))
+_LIVING_WORDS: Final = opening(
     "live lives living reside resides residing resident moved relocated born raised grew native from "
     "visited visiting travel traveled travelled traveling travelling travels returned trip flew "
     "origin city town hometown works based stationed vacation vacationing drove home stays located "
     "near place"
 )
-_IN_WORDS: Final = word_set("in at from to near outside around of")
+_IN_WORDS: Final = opening("in at from to near outside around of")
 _STATE_BEHIND = re.compile(rf",{GAP}?\n?(?:(?:{STATE_CODES})\b|(?:{STATES})\b)(?![-.]?[a-z])")
 _LONGEST_TOWN: Final = 200
 
@@ -128,7 +130,7 @@ def recognize_places(note: Note) -> Iterator[Span]:
         yield span_of(match, PhiType.LOCATION, 0.9, "street", "street")
     for match in note.matches(_ZIP, note.led_by(_ZIP_WORDS)):
         yield span_of(match, PhiType.LOCATION, 0.95, ZIP, "zip")
-    for match in note.matches(_ZIP_PLUS_FOUR, note.numbers):
+    for match in note.matches(_ZIP_PLUS_FOUR, note.numbers_of(5)):
         yield span_of(match, PhiType.LOCATION, 0.6, ZIP)
     for match in _COUNTY.finditer(note.text) if note.has(_COUNTY_WORDS) else ():
         if folded(match["name"]) not in lexicon("common_words"):

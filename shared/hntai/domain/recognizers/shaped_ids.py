@@ -34,7 +34,7 @@ _PUBLIC = re.compile(r"(?:NCT\d{8}|PMC?\d{6,8}|COVID-\d+|SARS-.*|H\d+N\d+|CPT-?.
 def recognize_shaped_ids(note: Note) -> Iterator[Span]:
     """Spans of VIN, MBI, DEA, NPI, IBAN, payment cards, lettered numbers and long bare numbers."""
     text = note.text
-    for match in note.matches(_CARD, note.numbers):
+    for match in note.matches(_CARD, note.numbers_of(4)):
         if luhn_holds("".join(filter(str.isdigit, match.group()))):
             yield Span(match.start(), match.end(), PhiType.ACCOUNT, 0.95, "payment_card")
     for match in note.matches(_CANDIDATE, note.codes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hntai.domain.note import Note
+from hntai.domain.note import Note, Opening
 from hntai.domain.spans import PhiType, Span, span_of
 
 _SHAPED = re.compile(
@@ -13,7 +13,7 @@ _SHAPED = re.compile(
 )
 _HIDDEN = re.compile(r"[Xx*#](?<![\w-].)[Xx*#]{2}-[Xx*#]{2}-\d{4}(?![\w-]|\.\d)")
 _LABEL = r"(?:SSN?|S\.S\.N\.?|soc(?:ial)?\.? ?sec(?:urity)?|social)"
-_LABEL_WORDS = frozenset(("ssn", "ss", "s", "soc", "social", "last"))
+_LABEL_WORDS = Opening(("ssn", "ss", "s", "soc", "social", "last"))
 """What the two patterns below start with."""
 _LABELLED = re.compile(
     rf"(?i)(?<![^\W_]){_LABEL}(?:[ \t]{{0,2}}(?:number|num|no|is|was|#|/ ?SSN))?(?:[ \t]{{0,2}}"
@@ -28,7 +28,7 @@ _LAST_FOUR = re.compile(
 
 def recognize_social_security(note: Note) -> Iterator[Span]:
     """SSN spans; the shape alone is enough, a label makes nine bare digits enough."""
-    for match in note.matches(_SHAPED, note.numbers):
+    for match in note.matches(_SHAPED, note.numbers_of(3)):
         yield span_of(match, PhiType.SSN, 0.85 if match["blank"] else 0.97, "ssn")
     for match in _HIDDEN.finditer(note.text):
         yield span_of(match, PhiType.SSN, 0.97, "ssn")

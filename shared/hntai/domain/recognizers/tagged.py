@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Final, NamedTuple
-
-import numpy as np
+from typing import Final
 
 from hntai.domain.clinic_words import is_particular
 from hntai.domain.kept_places import STATE_AFTER_COMMA, is_kept_place
@@ -16,15 +14,12 @@ from hntai.domain.lexicons import lexicon
 from hntai.domain.name_shapes import folded
 from hntai.domain.note import Note, word_set
 from hntai.domain.spans import PhiType, Recognizer, Span, without
-from hntai.domain.tagger.network import TYPES, Floats, Tagger, tagger
-from hntai.domain.tagger.tokens import TAG, starts, tokens
+from hntai.domain.tagger.native import TYPES, Tagger, tagger
 
 BALANCED_ODDS: Final = -0.5
 HIGH_ODDS: Final = -2.0
 """Log odds of being an identifier from which a token counts; phi_eval --recall high says what that costs."""
 TAGGER: Final = "tagger"
-_ALL_ALIKE: Final = math.log(len(TYPES) - 1)
-"""By how much any type can be likelier than the likeliest one."""
 _TYPES: Final = tuple(PhiType.OTHER_ID if name in ("O", "ID") else PhiType(name) for name in TYPES)
 
 
@@ -43,89 +38,14 @@ def with_weights(weights: Tagger) -> Recognizer:
     return partial(tagged, tagger=weights, odds=BALANCED_ODDS)
 
 
-def tagged(note: Note, tagger: Tagger, odds: float, *, near: str | None = None) -> Iterator[Span]:
+def tagged(note: Note, tagger: Tagger, odds: float, *, only_near_tags: bool = False) -> Iterator[Span]:
     """Runs of neighbouring tokens of one type; a line's end and a scrubber's tag part them.
 
-    near: only what stands so near to tokens with this in them that their being there can matter.
+    only_near_tags: of tokens whose odds a tag in the note can change.
     """
-    found = tokens(note.text)
-    if near is None:
-        looked: Sequence[int] = range(len(found))
-        scores = tagger.scores(found, note.vectors)
-    else:
-        looked, scores = _scores_beside(found, near, tagger, note)
-    hits = [
-        _Hit(looked[row], type_, sure)
-        for row, type_, sure in _above(scores, odds)
-        if not TAG.fullmatch(found[looked[row]].strip())
-    ]
-    if not hits:
-        return
-    places = starts(found)
-    for run in _runs(hits, found):
-        score = 1 / (1 + math.exp(-max(hit.odds for hit in run)))
-        yield from _span(
-            note.text, places[run[0].token], places[run[-1].token + 1], _TYPES[run[0].type], score
-        )
-
-
-class _Hit(NamedTuple):
-    """A token that is likely enough part of an identifier."""
-
-    token: int
-    type: int
-    odds: float
-    """Log odds of any type against none."""
-
-
-def _scores_beside(
-    found: Sequence[str], near: str, tagger: Tagger, note: Note
-) -> tuple[Sequence[int], Floats]:
-    """Tokens whose score one with near in it can change, and their scores."""
-    beside = [place for place, token in enumerate(found) if near in token]
-    wanted = _around(beside, tagger.reach, len(found))
-    # what the wanted ones depend on is scored with them, so that no stretch is changed by the next
-    asked = _around(beside, 2 * tagger.reach, len(found))
-    scores = tagger.scores([found[place] for place in asked], note.vectors)
-    rows = np.searchsorted(asked, wanted)
-    return wanted, scores[rows]
-
-
-def _around(places: Iterable[int], reach: int, length: int) -> list[int]:
-    result: list[int] = []
-    free = 0
-    for place in places:
-        end = min(length, place + reach + 1)
-        result += range(max(free, place - reach), end)
-        free = max(free, end)
-    return result
-
-
-def _above(scores: Floats, odds: float) -> Iterator[tuple[int, int, float]]:
-    """Row, type and log odds of any type against none, where these are over odds."""
-    best = scores[:, 1:].max(axis=1, initial=-np.inf)
-    rows = np.flatnonzero(best - scores[:, 0] > odds - _ALL_ALIKE)
-    if not len(rows):
-        return
-    likely = scores[rows, 1:]
-    most = likely.max(axis=1)
-    sure = most + np.log(np.exp(likely - most[:, None]).sum(axis=1)) - scores[rows, 0]
-    for row, type_, log_odds in zip(
-        rows.tolist(), likely.argmax(axis=1).tolist(), sure.tolist(), strict=True
-    ):
-        if log_odds > odds:
-            yield row, type_ + 1, log_odds
-
-
-def _runs(hits: Sequence[_Hit], found: Sequence[str]) -> Iterator[list[_Hit]]:
-    run = [hits[0]]
-    for hit in hits[1:]:
-        if hit.token == run[-1].token + 1 and hit.type == run[0].type and "\n" not in found[hit.token]:
-            run.append(hit)
-            continue
-        yield run
-        run = [hit]
-    yield run
+    for run in tagger.runs(note.text, odds, only_near_tags=only_near_tags):
+        score = 1 / (1 + math.exp(-run.odds))
+        yield from _span(note.text, run.start, run.end, _TYPES[run.type], score)
 
 
 _STAYS: Final = re.compile(
@@ -161,7 +81,7 @@ def _span(text: str, start: int, end: int, type_: PhiType, score: float) -> Iter
         return
     start, end = _whole(text, start, end)
     words = text[start:end]
-    if not words or stays(words, type_) or is_kept_place(text[max(0, start - len("New ")) : end]):
+    if not words or stays(words, type_) or _is_rest_of_state(text, start, end):
         return
     whole = Span(start, end, type_, round(score, 2), TAGGER)
     if type_ is PhiType.LOCATION:
@@ -169,6 +89,15 @@ def _span(text: str, start: int, end: int, type_: PhiType, score: float) -> Iter
         yield from without(whole, states)
     else:
         yield whole
+
+
+_NEW: Final = "New "
+
+
+def _is_rest_of_state(text: str, start: int, end: int) -> bool:
+    """True for York of New York."""
+    first = start - len(_NEW)
+    return first >= 0 and text.startswith(_NEW, first) and is_kept_place(text[first:end])
 
 
 _REACH: Final = 40
@@ -197,14 +126,9 @@ def stays(words: str, type_: PhiType) -> bool:
     """True for what identifies nobody, whatever the tagger says: years, states, words of the clinic alone."""
     if type_ in _OF_TYPE:
         return _OF_TYPE[type_](words)
-    if (
-        type_ in (PhiType.NAME, PhiType.FACILITY)
-        and " " in words
-        and is_kept_place(words.removesuffix(" State"))
-    ):
-        return True
     if type_ is PhiType.FACILITY:
-        return not is_particular(words.split())
+        is_state = " " in words and is_kept_place(words.removesuffix(" State"))
+        return is_state or not is_particular(words.split())
     if type_ is PhiType.OTHER_ID and _ROUND.fullmatch(words):
         return True
     return type_ in _DIGITLESS and not any(sign.isdigit() for sign in words)
@@ -215,14 +139,28 @@ _ZIP_DIGITS: Final = 5
 
 def _is_no_place(words: str) -> bool:
     plain = folded(words)
-    listed = plain in lexicon("facility_words") or plain in _STREETS
+    listed = plain in lexicon("facility_words") or plain in _STREETS or (plain.isdigit() and len(plain) < 3)
     return (
         listed or is_kept_place(words) or (len(words) != _ZIP_DIGITS and _ROUND.fullmatch(words) is not None)
     )
+
+
+_DEGREES: Final = word_set(
+    "md do rn np pa lpn cna ma phd mph mba msn bsn dnp dds dmd dpm od dvm jd face facp facs facc facog faap "
+    "facep faan faafp frcp frcs frcpc mrcp mrcgp mbbs mbchb crna lcsw pharmd"
+)
+"""Degrees and fellowships, which are written with full stops too."""
+
+
+def _is_degree(words: str) -> bool:
+    return "." in words and folded(words) in _DEGREES
 
 
 _OF_TYPE: Final[Mapping[PhiType, Callable[[str], bool]]] = {
     PhiType.DATE: lambda words: _STAYS.fullmatch(words) is not None,
     PhiType.AGE: lambda words: _SMALL_AGE.match(words) is not None,
     PhiType.LOCATION: _is_no_place,
+    PhiType.NAME: lambda words: (
+        _is_degree(words) or (" " in words and is_kept_place(words.removesuffix(" State")))
+    ),
 }
