@@ -67,6 +67,14 @@ def test_operator_decides_what_stands_instead(operator: Operator, expected: str)
     assert deidentify(NOTE, DeidentificationOptions(operator=operator)).scrubbed_text == expected
 
 
+def test_limited_data_set_keeps_a_listed_town_whoever_finds_it() -> None:
+    options = DeidentificationOptions(policy=Policy.limited_dataset)
+    text = "pt drove up from yakima with wife, works in Wenatchee, seen 3/4 at 12 Oak Street"
+    scrubbed = deidentify(text, options).scrubbed_text
+    assert scrubbed == "pt drove up from yakima with wife, works in Wenatchee, seen 3/4 at [REDACTED]"
+    assert "yakima" not in deidentify(text).scrubbed_text
+
+
 def test_limited_data_set_keeps_dates_ages_and_coarse_places_but_no_street() -> None:
     note = "John Doe, age 94, 88 Larkspur Ct, Duluth, MN 55802, seen 03/04/2024."
     options = DeidentificationOptions(policy=Policy.limited_dataset)
@@ -100,7 +108,6 @@ def test_high_recall_takes_lone_names_and_shorter_numbers() -> None:
     assert "482913}" not in marked(note)
     assert "{OTHER_ID 482913}" in high
     assert high.startswith("{NAME Jordan}")
-    assert not marked(note).startswith("{NAME")
 
 
 def test_known_values_are_found_beside_what_the_rules_find() -> None:

@@ -15,7 +15,7 @@ from hntai.domain.note import Note
 from hntai.domain.operators import REDACTED, TAGS, Operator, Replace, mask, numbering, redact, replaced, tag
 from hntai.domain.recognizers import BALANCED, HIGH
 from hntai.domain.recognizers.tagged import BALANCED_ODDS, HIGH_ODDS, tagged
-from hntai.domain.rules_first import rules_first
+from hntai.domain.rules_first import rest_of, rules_first
 from hntai.domain.safe_harbor import kept_in_limited_data_set
 from hntai.domain.spans import PhiType, Recognizer, Span, merged, outside
 from hntai.domain.surrogates import surrogates
@@ -168,7 +168,6 @@ def _settled(
     What the options let stand of the spans judged before is not asked again. The tagger looks until it finds
     nothing, _LOOKS times at most: a text made to be found anew each time is left there.
     """
-    holes = [(span.start, span.end) for span in judged]
     text = note.text
     odds = HIGH_ODDS if options.recall is Recall.high else BALANCED_ODDS
     for _ in range(_LOOKS):
@@ -176,7 +175,9 @@ def _settled(
             raise RecognizerBudgetError
         tagged_text = replaced(text, kept, lambda *_: REDACTED)
         again = tagged(Note(tagged_text), tagger(), odds, only_near_tags=True)
-        found: Iterable[Span] = outside(_in_original(again, kept), holes)
+        found: Iterable[Span] = (
+            piece for span in _in_original(again, kept) for piece in rest_of(text, span, judged)
+        )
         if options.allow:
             found = without_allowed(text, found, options.allow)
         added = list(found)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from hntai.domain.lexicons import ordered
+from hntai.domain.lexicons import lexicon, ordered
 from hntai.domain.recognizers.tagged import TAGGER, stays, trimmed
+from hntai.domain.safe_harbor import TAGGED_TOWN
 from hntai.domain.spans import PhiType, Span, merged, without
 
 _WORDY: Final = frozenset((PhiType.NAME, PhiType.LOCATION, PhiType.FACILITY))
@@ -20,18 +21,23 @@ def rules_first(text: str, found: Iterable[Span]) -> list[Span]:
     ruled: list[Span] = []
     learned: list[Span] = []
     for span in found:
-        (learned if span.recognizer == TAGGER else ruled).append(span)
+        (learned if span.recognizer in (TAGGER, TAGGED_TOWN) else ruled).append(span)
     holes = merged(ruled)
     for span in learned:
-        beside = _overlapping(span, holes)
-        if not beside:
-            ruled.append(span)
-            continue
-        for piece in without(span, [(hole.start, hole.end) for hole in beside]):
-            start, end = trimmed(text, piece.start, piece.end)
-            if _identifies(text[start:end], span.type):
-                ruled.append(piece._replace(start=start, end=end))
+        ruled += rest_of(text, span, holes)
     return ruled
+
+
+def rest_of(text: str, span: Span, holes: Sequence[Span]) -> Iterator[Span]:
+    """What identifies of a tagger's span outside the holes (left to right, never overlapping)."""
+    beside = _overlapping(span, holes)
+    if not beside:
+        yield span
+        return
+    for piece in without(span, [(hole.start, hole.end) for hole in beside]):
+        start, end = trimmed(text, piece.start, piece.end)
+        if _identifies(text[start:end], span.type):
+            yield piece._replace(start=start, end=end)
 
 
 def _overlapping(span: Span, sorted_spans: Sequence[Span]) -> Sequence[Span]:
@@ -43,7 +49,9 @@ def _identifies(rest: str, type_: PhiType) -> bool:
     if any(sign.isdigit() for sign in rest):
         return True
     words = rest.casefold().split()
-    return type_ in _WORDY and bool(words) and not stays(rest, type_) and not _label_words().issuperset(words)
+    if type_ not in _WORDY or not words or stays(rest, type_) or _label_words().issuperset(words):
+        return False
+    return type_ is PhiType.NAME or not rest.islower() or not lexicon("common_words").issuperset(words)
 
 
 @cache

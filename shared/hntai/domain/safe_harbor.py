@@ -65,7 +65,10 @@ TOWN: Final = "town"
 ZIP: Final = "zip"
 """Recognizer names by which the policies below tell coarse places from street addresses."""
 
-_COARSE_PLACES: Final = frozenset((TOWN, ZIP))
+TAGGED_TOWN: Final = "tagger_town"
+"""A town of the lists, found by the tagger."""
+
+_COARSE_PLACES: Final = frozenset((TOWN, ZIP, TAGGED_TOWN))
 
 
 def kept_in_limited_data_set(span: Span) -> bool:

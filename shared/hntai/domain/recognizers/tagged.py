@@ -9,14 +9,15 @@ from functools import partial
 from typing import Final
 
 from hntai.domain.clinic_words import is_particular
-from hntai.domain.kept_places import STATE_AFTER_COMMA, is_kept_place
+from hntai.domain.kept_places import STATE_AFTER_COMMA, is_kept_place, place_words
 from hntai.domain.lexicons import lexicon
 from hntai.domain.name_shapes import folded
 from hntai.domain.note import Note, word_set
+from hntai.domain.safe_harbor import TAGGED_TOWN
 from hntai.domain.spans import PhiType, Recognizer, Span, without
 from hntai.domain.tagger.native import TYPES, Tagger, tagger
 
-BALANCED_ODDS: Final = -0.5
+BALANCED_ODDS: Final = -0.75
 HIGH_ODDS: Final = -2.0
 """Log odds of being an identifier from which a token counts; phi_eval --recall high says what that costs."""
 TAGGER: Final = "tagger"
@@ -65,7 +66,12 @@ _STREETS: Final = word_set(
 """Kinds of street, which alone are none."""
 _DIGITLESS: Final = frozenset((PhiType.OTHER_ID, PhiType.PHONE, PhiType.IP))
 """Types that no word without a digit can be."""
+_UNIT: Final = re.compile(r"(?<=\d[ \u00a0])[^\W\d_]\.[ ]{1,2}")
+"""A unit that ends a sentence, before a name: 2 L. Maria."""
 _TITLE: Final = re.compile(r"(?i)(?:dr|mrs?|ms|miss|mx|prof)\b\.?[ ]{0,2}")
+_DOTTED_RUN: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){1,6}[^\W\d_]?")
+_DOTTED_LABELS: Final = word_set("mrn dob ssn npi dea csn pcp poa dnr hpi ros nkda prn bid tid qid")
+"""What is written with full stops too and is no person's initials."""
 _DOTTED: Final = re.compile(r"\.[^\W\d_]\.")
 _INITIALS: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){1,3}[^\W\d_]\.")
 
@@ -73,8 +79,10 @@ _INITIALS: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){1,3}[^\W\d_]\.")
 def _span(text: str, start: int, end: int, type_: PhiType, score: float) -> Iterator[Span]:
     """The stretch without the signs at its ends; none where policy lets it stand, or nothing is in it."""
     start, end = trimmed(text, start, end)
-    if type_ is PhiType.NAME and (title := _TITLE.match(text, start, end)):
-        start = title.end()
+    if type_ is PhiType.NAME and (before := _TITLE.match(text, start, end) or _UNIT.match(text, start, end)):
+        start = before.end()
+    if type_ is PhiType.NAME and _is_dotted_label(text, start):
+        return
     if type_ is PhiType.NAME and (initials := _INITIALS.match(text, start)) and initials.end() == end + 1:
         end += 1
     elif end - start == 1 and _DOTTED.match(text, end):
@@ -84,11 +92,25 @@ def _span(text: str, start: int, end: int, type_: PhiType, score: float) -> Iter
     if not words or stays(words, type_) or _is_rest_of_state(text, start, end):
         return
     whole = Span(start, end, type_, round(score, 2), TAGGER)
-    if type_ is PhiType.LOCATION:
+    if type_ is PhiType.LOCATION and " ".join(place_words(words)) in lexicon("places"):
+        yield whole._replace(recognizer=TAGGED_TOWN)
+    elif type_ is PhiType.LOCATION:
         states = [match.span() for match in STATE_AFTER_COMMA.finditer(text, start, end)]
         yield from without(whole, states)
     else:
         yield whole
+
+
+_LONGEST_DOTTED: Final = 12
+
+
+def _is_dotted_label(text: str, start: int) -> bool:
+    """True inside M.R.N."""
+    first = max(0, start - _LONGEST_DOTTED)
+    return any(
+        run.start() <= start < run.end() and folded(run.group()) in _DOTTED_LABELS
+        for run in _DOTTED_RUN.finditer(text, first, start + _LONGEST_DOTTED)
+    )
 
 
 _NEW: Final = "New "
