@@ -28,7 +28,7 @@ _SUFFIX: Final = (
 )
 _UNIT: Final = (
     r"(?:,?[ \t]{0,2}(?:\n[ ]?)?(?:(?:Apt|Apartment|Unit|Suite|Ste|Lot|Bldg|Building|Floor|Fl|Rm|"
-    r"Room|Trlr|No)\.?[ ]?#?[ ]?[\w-]{1,6}|#[ ]?[\w-]{1,6})){0,2}"
+    r"Room|Trlr)\.?[ ]?#?[ ]?[\w-]{1,6}|No\.?[ ]?#?[ ]?\d[\w-]{0,5}|#[ ]?[\w-]{1,6})){0,2}"
 )
 _STEP: Final = r"[A-Z0-9][\w'’.-]{0,24}"
 _STREET = re.compile(
@@ -120,14 +120,14 @@ def recognize_places(note: Note) -> Iterator[Span]:
         (_BOX, note.led_by(_BOX_WORDS), "post_box"),
     ):
         for match in note.matches(pattern, places):
-            yield span_of(match, PhiType.LOCATION, 0.9, name)
+            yield _unpointed(span_of(match, PhiType.LOCATION, 0.9, name), note)
     if any(note.matches(_CROSSED, note.led_by(_CROSSED_WORDS))):
         for match in _CROSSING.finditer(note.text):
-            yield span_of(match, PhiType.LOCATION, 0.9, "crossing")
+            yield _unpointed(span_of(match, PhiType.LOCATION, 0.9, "crossing"), note)
     for match in note.matches(_CORNER, note.led_by(_CORNER_WORDS)):
-        yield span_of(match, PhiType.LOCATION, 0.85, "crossing", "corner")
+        yield _unpointed(span_of(match, PhiType.LOCATION, 0.85, "crossing", "corner"), note)
     for match in note.matches(_LOWER_STREET, note.led_by(_DWELLING_WORDS)):
-        yield span_of(match, PhiType.LOCATION, 0.9, "street", "street")
+        yield _unpointed(span_of(match, PhiType.LOCATION, 0.9, "street", "street"), note)
     for match in note.matches(_ZIP, note.led_by(_ZIP_WORDS)):
         yield span_of(match, PhiType.LOCATION, 0.95, ZIP, "zip")
     for match in note.matches(_ZIP_PLUS_FOUR, note.numbers_of(5)):
@@ -136,6 +136,11 @@ def recognize_places(note: Note) -> Iterator[Span]:
         if folded(match["name"]) not in lexicon("common_words"):
             yield span_of(match, PhiType.LOCATION, 0.85, "county")
     yield from _towns(note)
+
+
+def _unpointed(span: Span, note: Note) -> Span:
+    """Without the full stop of a short kind of street: it may end the sentence."""
+    return span._replace(end=span.end - 1) if note.text[span.end - 1] == "." else span
 
 
 def _before_states(text: str) -> Iterator[re.Match[str]]:

@@ -88,6 +88,8 @@ def _span(text: str, start: int, end: int, type_: PhiType, score: float) -> Iter
     elif end - start == 1 and _DOTTED.match(text, end):
         return
     start, end = _whole(text, start, end)
+    if type_ is PhiType.DATE and end - start <= _LONGEST_HALF:
+        start, end = _whole_date(text, start, end)
     words = text[start:end]
     if not words or stays(words, type_) or _is_rest_of_state(text, start, end):
         return
@@ -111,6 +113,23 @@ def _is_dotted_label(text: str, start: int) -> bool:
         run.start() <= start < run.end() and folded(run.group()) in _DOTTED_LABELS
         for run in _DOTTED_RUN.finditer(text, first, start + _LONGEST_DOTTED)
     )
+
+
+_FRACTION: Final = re.compile(r"(?<![\w/])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\w/])")
+_LONGEST_HALF: Final = 5
+_GRADED: Final = re.compile(
+    r"(?i)[ -]{0,2}(?:strength|motor|power|murmur|systolic|diastolic|reflex(?:es)?|dtrs?|pulses?|sem|"
+    r"tabs?|tablets?|pills?|throughout|bilaterally)(?![^\W_])"
+)
+"""What is graded or halved: 4/5 strength, 1/2 tab."""
+
+
+def _whole_date(text: str, start: int, end: int) -> tuple[int, int]:
+    """The date with slashes the range is a part of; an empty range where it is a grade or a share."""
+    for match in _FRACTION.finditer(text, max(0, start - 2 * _LONGEST_HALF), end + 2 * _LONGEST_HALF):
+        if match.start() < end and match.end() > start:
+            return (start, start) if _GRADED.match(text, match.end()) else match.span()
+    return start, end
 
 
 _NEW: Final = "New "
