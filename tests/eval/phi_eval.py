@@ -24,9 +24,9 @@ from tests.eval.phi_counts import HEADS, Tally, count, documents
 
 LEFT_OUT = Path(__file__).parent / "left_out"
 _FLOORS = {
-    "aci_phi_dev": (0.99, 0.5),
-    "adversarial_dev": (0.97, 3.0),
-    "mts_negatives_dev": (0.0, 0.5),
+    "aci_phi_dev": (0.992, 0.3),
+    "adversarial_dev": (0.97, 2.0),
+    "mts_negatives_dev": (0.0, 0.35),
     "outis_base_dev": (0.98, 1.0),
     "presidio_research_general": (0.87, 5.0),
 }

@@ -19,13 +19,13 @@ _FOLDER = Path(__file__).parent / "written_notes"
 _LEARNED = ("_a", "_b")
 _BETWEEN = re.compile(r"(?m)^---[ \t]*$\n?")
 _FLOORS = {
-    "clean_d": (0.0, 0.5),
-    "dense_d": (0.975, 1.5),
-    "queries_c": (0.92, 3.0),
-    "queries_d": (0.985, 0.8),
-    "traps_d": (0.89, 2.5),
-    "visits_c": (0.945, 2.0),
-    "visits_d": (0.98, 0.8),
+    "clean_d": (0.0, 0.3),
+    "dense_d": (0.98, 1.3),
+    "queries_c": (0.94, 2.8),
+    "queries_d": (0.985, 0.5),
+    "traps_d": (0.95, 2.5),
+    "visits_c": (0.95, 2.1),
+    "visits_d": (0.983, 0.7),
 }
 """Fewest characters found, as a share, and most clean characters hidden, in percent."""
 
