@@ -182,6 +182,7 @@ class Event(Fact):
     """An immunization given, a procedure done, or a note written; a note keeps its kind, not its text."""
 
     name: str
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

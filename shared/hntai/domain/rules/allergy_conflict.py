@@ -106,5 +106,6 @@ RULES = (
         Concern.SAFETY,
         Urgency.NOW,
         _conflicts,
+        inputs=("drugs", "allergies"),
     ),
 )

@@ -33,5 +33,6 @@ RULES = (
         Urgency.THIS_VISIT,
         _above_goal,
         ("at or above 130/80 mmHg",),
+        inputs=("blood_pressure", "age"),
     ),
 )

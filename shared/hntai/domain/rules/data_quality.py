@@ -153,20 +153,40 @@ def _listed(fact: str, results: Iterable[Result]) -> Finding:
     return Finding(fact, fact, references_of(*every), tuple(result.at for result in every))
 
 
-def _rule(slug: str, title: str, find: Callable[[Chart], Iterable[Finding]], *declared: str) -> Rule:
-    return Rule(slug, title, "record review", Concern.DATA, Urgency.ROUTINE, find, declared)
+def _rule(
+    slug: str,
+    title: str,
+    find: Callable[[Chart], Iterable[Finding]],
+    *declared: str,
+    inputs: tuple[str, ...],
+) -> Rule:
+    return Rule(slug, title, "record review", Concern.DATA, Urgency.ROUTINE, find, declared, inputs)
 
 
 RULES = (
-    _rule("old-record", "Nothing newer than twelve months", _old_record),
-    _rule("conflicting-values", "Different values at one time", _conflicting),
-    _rule("implausible-values", "Implausible values", _implausible),
-    _rule("egfr-creatinine", "eGFR and creatinine disagree", _kidney_disagrees, "CKD-EPI 2021"),
-    _rule("preliminary-results", "Preliminary results", _preliminary),
-    _rule("allergy-record", "Allergies missing or contradictory", _allergy_record),
-    _rule("unrenewed-drugs", "Active drugs not renewed", _unrenewed, "in the last 13 months"),
-    _rule("passing-problems", "Passing problems still active", _should_have_passed, "for over 12 months"),
-    _rule("missing-data", "Data missing", _missing),
-    _rule("left-out", "What was left out of the record", _left_out),
-    _rule("not-checked", "What was not checked", _not_checked, TABLE_SOURCE),
+    _rule("old-record", "Nothing newer than twelve months", _old_record, inputs=("encounters",)),
+    _rule("conflicting-values", "Different values at one time", _conflicting, inputs=("results",)),
+    _rule("implausible-values", "Implausible values", _implausible, inputs=("results",)),
+    _rule(
+        "egfr-creatinine",
+        "eGFR and creatinine disagree",
+        _kidney_disagrees,
+        "CKD-EPI 2021",
+        inputs=("egfr", "creatinine", "age", "sex"),
+    ),
+    _rule("preliminary-results", "Preliminary results", _preliminary, inputs=("results",)),
+    _rule("allergy-record", "Allergies missing or contradictory", _allergy_record, inputs=("allergies",)),
+    _rule(
+        "unrenewed-drugs", "Active drugs not renewed", _unrenewed, "in the last 13 months", inputs=("drugs",)
+    ),
+    _rule(
+        "passing-problems",
+        "Passing problems still active",
+        _should_have_passed,
+        "for over 12 months",
+        inputs=("problems",),
+    ),
+    _rule("missing-data", "Data missing", _missing, inputs=("results", "age", "sex")),
+    _rule("left-out", "What was left out of the record", _left_out, inputs=("results",)),
+    _rule("not-checked", "What was not checked", _not_checked, TABLE_SOURCE, inputs=("results",)),
 )

@@ -73,6 +73,7 @@ RULES = (
             "is 6.5 % or more and no active problem names diabetes",
             "lies between 5.7 and 6.4 % and no active problem names prediabetes",
         ),
+        inputs=("a1c", "problems"),
     ),
     Rule(
         "a1c-due",
@@ -82,5 +83,6 @@ RULES = (
         Urgency.ROUTINE,
         _a1c_due,
         ("over 6 months ago",),
+        inputs=("a1c", "problems"),
     ),
 )

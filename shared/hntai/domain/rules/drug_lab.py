@@ -121,6 +121,7 @@ RULES = (
             "eGFR by CKD-EPI 2021 below 30",
             "eGFR by CKD-EPI 2021 below 45",
         ),
+        inputs=("drugs", "egfr", "creatinine"),
     ),
     Rule(
         "nsaid-kidney",
@@ -130,6 +131,7 @@ RULES = (
         Urgency.THIS_VISIT,
         _nsaid_kidney,
         ("eGFR by CKD-EPI 2021 below 60",),
+        inputs=("drugs", "egfr", "creatinine"),
     ),
     Rule(
         "nsaid-raas-diuretic",
@@ -138,6 +140,7 @@ RULES = (
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _triple_whammy,
+        inputs=("drugs",),
     ),
     Rule(
         "hyperkalaemia-drugs",
@@ -146,6 +149,7 @@ RULES = (
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _hyperkalaemia,
+        inputs=("drugs", "potassium"),
     ),
     Rule(
         "hyponatraemia-drugs",
@@ -154,6 +158,7 @@ RULES = (
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _hyponatraemia,
+        inputs=("drugs", "sodium"),
     ),
     Rule(
         "digoxin-potassium",
@@ -162,5 +167,6 @@ RULES = (
         Concern.SAFETY,
         Urgency.NOW,
         _digoxin,
+        inputs=("drugs", "potassium"),
     ),
 )

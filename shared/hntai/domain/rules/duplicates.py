@@ -65,6 +65,7 @@ RULES = (
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _same_class,
+        inputs=("drugs",),
     ),
     Rule(
         "duplicate-ingredient",
@@ -73,5 +74,6 @@ RULES = (
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _same_ingredient,
+        inputs=("drugs",),
     ),
 )

@@ -105,5 +105,13 @@ def _names(course: Course) -> frozenset[str]:
 
 
 RULES = (
-    Rule("drug-drug", "Interacting drugs", "FDA labels", Concern.SAFETY, Urgency.THIS_VISIT, _interactions),
+    Rule(
+        "drug-drug",
+        "Interacting drugs",
+        "FDA labels",
+        Concern.SAFETY,
+        Urgency.THIS_VISIT,
+        _interactions,
+        inputs=("drugs",),
+    ),
 )

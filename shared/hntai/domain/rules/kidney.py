@@ -117,6 +117,7 @@ RULES = (
         Urgency.NOW,
         _acute_rise,
         ("within 7 days",),
+        inputs=("creatinine",),
     ),
     Rule(
         "egfr-fall",
@@ -126,6 +127,7 @@ RULES = (
         Urgency.THIS_VISIT,
         _fall,
         ("by 30 % or more within 2 years",),
+        inputs=("egfr",),
     ),
     Rule(
         "unnamed-ckd",
@@ -135,5 +137,6 @@ RULES = (
         Urgency.THIS_VISIT,
         _unnamed_disease,
         ("are both below 60, over 90 days apart",),
+        inputs=("egfr", "problems"),
     ),
 )

@@ -10,6 +10,11 @@ from hntai.domain.chart.values import Chart
 from hntai.domain.dates import Moment
 
 
+CHART_PARTS = frozenset(
+    {"age", "sex", "encounters", "problems", "drugs", "allergies", "results", "immunizations", "procedures"}
+)
+
+
 class Urgency(IntEnum):
     """In the order a plan is read."""
 
@@ -58,6 +63,8 @@ class Rule:
     find: Callable[[Chart], Iterable[Finding]]
     declared: tuple[str, ...] = ()
     """Phrases of its wording whose numbers come from the source, not from the chart."""
+    inputs: tuple[str, ...] = ()
+    """What it reads: keys of analytes, or the parts of a chart in `CHART_PARTS`."""
 
 
 @dataclass(frozen=True, slots=True)
