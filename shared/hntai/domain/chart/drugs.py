@@ -122,7 +122,7 @@ CLASSES: dict[str, str] = {
         "mirtazapine quetiapine theophylline cyclosporine tacrolimus folic-acid ferrous-sulfate "
         "vitamin-d vitamin-b-12 metronidazole tizanidine clonidine theophylline tamoxifen ivabradine "
         "ranolazine riociguat aliskiren mycophenolate thalidomide metoclopramide megestrol desmopressin "
-        "hydroxychloroquine capecitabine fluorouracil miconazole thioridazine "
+        "hydroxychloroquine baclofen capecitabine fluorouracil miconazole thioridazine "
         "evolocumab alirocumab bempedoic-acid inclisiran"
     ),
 }

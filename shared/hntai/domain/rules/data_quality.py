@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from hntai.domain.chart.analytes import BLOOD_PRESSURE, Kind
+from hntai.domain.chart.analytes import BLOOD_PRESSURE, BY_KEY, Kind
 from hntai.domain.chart.timeline import is_old_record, is_stale, latest_results
 from hntai.domain.chart.values import Chart, Doubt, Result
 from hntai.domain.chart.warnings import DOUBTS, warning_sentences
@@ -79,6 +79,14 @@ def _preliminary(chart: Chart) -> Iterator[Finding]:
         )
 
 
+def _comparator(chart: Chart) -> Iterator[Finding]:
+    found = [r for r in latest_results(chart.results).values() if r.comparator and r.doubt is Doubt.NONE]
+    current = [r for r in found if r.analyte in BY_KEY and not is_stale(chart, r.at)][:_SHOWN_AT_MOST]
+    if current:
+        told = "; ".join(said_result(chart, result) for result in current)
+        yield _listed(f"given only as a bound, so neither trended nor given to rules: {told}", current)
+
+
 def _unrenewed(chart: Chart) -> Iterator[Finding]:
     courses = [course for course in chart.courses if is_unrenewed(chart, course)]
     if courses:
@@ -140,7 +148,7 @@ def _left_out(chart: Chart) -> Iterator[Finding]:
 
 
 def _not_checked(chart: Chart) -> Iterator[Finding]:
-    parts = ["texts of notes and reports", "drug doses by weight", "pregnancy", "preventive care"]
+    parts = ["texts of notes and reports", "most drug doses", "care given elsewhere"]
     ranges = (
         f"; ranges are the record's own, else {TABLE_SOURCE}" if any(r.range for r in chart.results) else ""
     )
@@ -175,6 +183,7 @@ RULES = (
         inputs=("egfr", "creatinine", "age", "sex"),
     ),
     _rule("preliminary-results", "Preliminary results", _preliminary, inputs=("results",)),
+    _rule("comparator-values", "Results given as a bound only", _comparator, inputs=("results",)),
     _rule("allergy-record", "Allergies missing or contradictory", _allergy_record, inputs=("allergies",)),
     _rule(
         "unrenewed-drugs", "Active drugs not renewed", _unrenewed, "in the last 13 months", inputs=("drugs",)

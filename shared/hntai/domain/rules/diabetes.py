@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hntai.domain.chart.timeline import as_of, is_stale
+from hntai.domain.chart.timeline import as_of, is_stale, previous_result
 from hntai.domain.chart.values import Chart, Problem
-from hntai.domain.rules.lookups import has_problem, history, references_of, said
+from hntai.domain.rules.lookups import active_of, because, final, has_problem, history, references_of, said
 from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 
 _NAMES = r"^(?!.*(?:pre-?diabet|insipidus|family history|gestational|screening)).*diabet"
@@ -14,6 +14,8 @@ _CODES = frozenset({"44054006", "73211009", "46635009"})
 """SNOMED CT: diabetes mellitus, type 2, type 1."""
 _PREDIABETES = r"pre-?diabet|impaired (?:glucose|fasting)"
 _DUE_DAYS = 183
+_LOWERING = ("insulin", "sulfonylurea")
+"""Classes that can cause hypoglycemia."""
 
 
 def diabetes(chart: Chart) -> tuple[Problem, ...]:
@@ -59,6 +61,31 @@ def _a1c_due(chart: Chart) -> Iterator[Finding]:
         )
 
 
+def _a1c_change(chart: Chart) -> Iterator[Finding]:
+    now = final(chart, "a1c")
+    before = previous_result(chart.results, now) if now else None
+    if not diabetes(chart) or now is None or before is None or is_stale(chart, before.at):
+        return
+    change = (now.value or 0) - (before.value or 0)
+    if abs(change) >= 0.5 - 1e-9:
+        fact = (
+            f"{said(chart, now)} {'rose' if change > 0 else 'fell'} by 0.5 or more from {said(chart, before)}"
+        )
+        advice = "ask what changed in treatment and daily life"
+        advice += " and about hypoglycemia" if change < 0 and active_of(chart, *_LOWERING) else ""
+        yield because(fact, advice, now, before)
+
+
+def _a1c_too_low(chart: Chart) -> Iterator[Finding]:
+    """Below 4 is outside what we believe, so only marked as doubtful; on these drugs it may still be true."""
+    last = next((r for r in reversed(chart.results) if r.analyte == "a1c" and r.at), None)
+    drugs = active_of(chart, *_LOWERING)
+    if last and last.value is not None and last.value < 4 and drugs and not is_stale(chart, last.at):
+        fact = f"{said(chart, last)} is below 4 % on {said(chart, *drugs)}"
+        advice = "ask about hypoglycemia, repeat it and consider a hemoglobin variant or recent blood loss"
+        yield because(fact, advice, last, *drugs)
+
+
 RULES = (
     Rule(
         "a1c-level",
@@ -84,5 +111,25 @@ RULES = (
         _a1c_due,
         ("over 6 months ago",),
         inputs=("a1c", "problems"),
+    ),
+    Rule(
+        "a1c-change",
+        "A1c changed by half a point in diabetes",
+        "ADA Standards of Care 2025",
+        Concern.CARE,
+        Urgency.ROUTINE,
+        _a1c_change,
+        ("rose by 0.5 or more", "fell by 0.5 or more"),
+        ("a1c", "problems", "drugs"),
+    ),
+    Rule(
+        "a1c-too-low",
+        "A1c below 4 on drugs that lower glucose",
+        "ADA Standards of Care 2025",
+        Concern.CARE,
+        Urgency.THIS_VISIT,
+        _a1c_too_low,
+        ("is below 4 % on",),
+        ("a1c", "drugs"),
     ),
 )

@@ -78,7 +78,11 @@ def _hyperkalaemia(chart: Chart) -> Iterator[Finding]:
 
 
 def _hyponatraemia(chart: Chart) -> Iterator[Finding]:
-    sodium, drugs = latest(chart, "sodium"), active_of(chart, "thiazide", "SSRI", "SNRI")
+    sodium = latest(chart, "sodium")
+    drugs = (
+        *active_of(chart, "thiazide", "SSRI", "SNRI"),
+        *active_with(chart, "carbamazepine", "oxcarbazepine"),
+    )
     if not sodium or sodium.value is None or not drugs or sodium.value >= 135:
         return
     fact = f"{said(chart, sodium)} on {said_stems(chart, *drugs)}, which can lower sodium"

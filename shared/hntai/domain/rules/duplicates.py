@@ -26,7 +26,18 @@ _ONE_IS_ENOUGH = (
     "P2Y12 inhibitor",
     "dihydropyridine",
     "opioid",
+    "SGLT2 inhibitor",
+    "GLP-1 agonist",
+    "DPP-4 inhibitor",
+    "loop diuretic",
+    "tricyclic",
+    "hypnotic",
+    "gabapentinoid",
+    "bisphosphonate",
+    "vitamin K antagonist",
 )
+_INCRETINS = ("GLP-1 agonist", "DPP-4 inhibitor")
+"""Two classes that act the same way. Source: ADA Standards of Care 2025."""
 
 
 def _same_class(chart: Chart) -> Iterator[Finding]:

@@ -9,7 +9,6 @@ from enum import IntEnum, StrEnum
 from hntai.domain.chart.values import Chart
 from hntai.domain.dates import Moment
 
-
 CHART_PARTS = frozenset(
     {"age", "sex", "encounters", "problems", "drugs", "allergies", "results", "immunizations", "procedures"}
 )
