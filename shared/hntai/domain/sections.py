@@ -8,7 +8,7 @@ from hntai.domain.baseline import Baseline
 from hntai.domain.chart.timeline import is_old_record
 from hntai.domain.chart.values import Chart
 from hntai.domain.delta import Delta
-from hntai.domain.rules import Concern, Hit, hits
+from hntai.domain.rules import Concern, Hit, Urgency, hits
 from hntai.domain.section_assessment import assessment
 from hntai.domain.section_trends import trends
 from hntai.domain.statements import Section, Statement
@@ -27,13 +27,14 @@ def section_statements(
     section: Section, chart: Chart, baseline: Baseline, delta: Delta
 ) -> tuple[Statement, ...]:
     """The statements of one section, most urgent first."""
-    if section is Section.CLINICAL_ASSESSMENT:
-        return (*_urgent_facts(section, chart), *assessment(chart))
     if section is Section.KEY_TRENDS:
         return tuple(trends(chart, baseline, delta))
+    found = hits(chart)
+    if section is Section.CLINICAL_ASSESSMENT:
+        return (*_urgent_facts(section, chart, found), *assessment(chart))
     if section is Section.PLAN:
-        return tuple(_suggestion(chart, hit) for hit in _planned(chart))
-    return (*_urgent_facts(section, chart), *_data_facts(chart))
+        return tuple(_suggestion(chart, hit) for hit in _planned(found))
+    return (*_urgent_facts(section, chart, found), *_data_facts(chart, found))
 
 
 def to_markdown(statements: Sequence[Statement]) -> str:
@@ -46,16 +47,15 @@ def _section_markdown(section: Section, statements: Sequence[Statement]) -> str:
     return "\n".join((f"## {section.value}", *(f"- {text}" for text in texts)))
 
 
-def _urgent_facts(section: Section, chart: Chart) -> Iterator[Statement]:
-    for hit in hits(chart):
-        if hit.rule.concern in _URGENT:
+def _urgent_facts(section: Section, chart: Chart, found: Sequence[Hit]) -> Iterator[Statement]:
+    """Critical values and safety conflicts; a routine caution stands in the plan alone."""
+    for hit in found:
+        if hit.rule.concern in _URGENT and hit.urgency is not Urgency.ROUTINE:
             yield _statement(section, chart, hit, f"{_CALLED[hit.rule.concern]}: {hit.finding.fact}.")
 
 
-def _planned(chart: Chart) -> list[Hit]:
-    return sorted(
-        (hit for hit in hits(chart) if hit.rule.concern is not Concern.DATA), key=lambda hit: hit.urgency
-    )
+def _planned(found: Sequence[Hit]) -> list[Hit]:
+    return sorted((hit for hit in found if hit.rule.concern is not Concern.DATA), key=lambda hit: hit.urgency)
 
 
 def _suggestion(chart: Chart, hit: Hit) -> Statement:
@@ -65,8 +65,8 @@ def _suggestion(chart: Chart, hit: Hit) -> Statement:
     )
 
 
-def _data_facts(chart: Chart) -> Iterator[Statement]:
-    for hit in hits(chart):
+def _data_facts(chart: Chart, found: Sequence[Hit]) -> Iterator[Statement]:
+    for hit in found:
         if hit.rule.concern is Concern.DATA:
             text = hit.finding.fact[:1].upper() + hit.finding.fact[1:] + "."
             yield _statement(Section.GUIDANCE, chart, hit, text)

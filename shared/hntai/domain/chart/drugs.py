@@ -201,6 +201,7 @@ def ingredients_in(text: str) -> tuple[str, ...]:
     return tuple(sorted({spellings[found] for found in pattern.findall(text.lower())}))
 
 
+@lru_cache(maxsize=1024)
 def classes_of(ingredients: tuple[str, ...]) -> frozenset[str]:
     """Every class the ingredients belong to."""
     known = _classes_by_ingredient()

@@ -89,8 +89,10 @@ def hits(chart: Chart) -> tuple[Hit, ...]:
 
 
 def _is_part_of_another(hit: Hit, found: list[Hit]) -> bool:
-    """Whether another safety conflict tells of the same drugs and more: `lisinopril with spironolactone` is
-    part of `high potassium on lisinopril and spironolactone`."""
+    """Whether another safety conflict, as urgent, tells of the same drugs and more.
+
+    `lisinopril with spironolactone` is part of `high potassium on lisinopril and spironolactone`.
+    """
     own = set(hit.finding.references)
-    others = (other for other in found if other.rule.concern is Concern.SAFETY)
+    others = (o for o in found if o.rule.concern is Concern.SAFETY and o.urgency <= hit.urgency)
     return hit.rule.concern is Concern.SAFETY and any(own < set(other.finding.references) for other in others)

@@ -6,6 +6,7 @@ Sources: FDA labels of the classes; KDIGO 2024 for eGFR; AHA/ACC/HFSA 2022 for h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from hntai.domain.chart.analytes import BLOOD_PRESSURE
@@ -51,8 +52,17 @@ def _renin_blocker(chart: Chart) -> bool:
     """Kidney and potassium known and allowing; no angioedema, renal stenosis or low pressure."""
     kidney, potassium = kidney_function(chart), latest(chart, "potassium")
     has_room = kidney and kidney.egfr >= 20 and potassium and (potassium.value or 9) <= 5.0
-    against = r"angio-?edema|renal artery stenosis"
-    return bool(has_room) and not had_problem(chart, against) and not _is_hypotensive(chart)
+    swells = any(
+        re.search(r"angio-?(?:o)?edema", " ".join(a.reactions), re.IGNORECASE) for a in chart.allergies
+    )
+    against = had_problem(chart, r"angio-?(?:o)?edema|renal artery stenosis")
+    return bool(has_room) and not (swells or against or _is_hypotensive(chart))
+
+
+def renin_blocker(chart: Chart) -> str:
+    """The class that may be suggested, as it is said: ACE inhibitor or ARB, or nothing."""
+    allowed = [name for name in ("ACE inhibitor", "ARB") if may_suggest(chart, name)]
+    return f"an {' or '.join(allowed)}" if allowed else ""
 
 
 def _mineralocorticoid(chart: Chart) -> bool:

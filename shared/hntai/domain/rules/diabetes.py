@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hntai.domain.chart.timeline import as_of, is_stale, previous_result
-from hntai.domain.chart.values import Chart, Problem
+from hntai.domain.chart.values import Chart, Problem, Result
 from hntai.domain.rules.lookups import active_of, because, final, has_problem, history, references_of, said
 from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 
@@ -32,8 +32,11 @@ def _a1c(chart: Chart) -> Iterator[Finding]:
     if known and last.value >= 7:
         is_far = last.value >= 8
         fact = f"{said(chart, last)} is above the usual goal of {'8' if is_far else '7'} %"
-        advice = f"consider reviewing glucose treatment and the patient's own goal, because {fact}"
-        yield Finding(fact, advice, references, (last.at,), Urgency.THIS_VISIT if is_far else Urgency.ROUTINE)
+        before, change = _change(chart, last)
+        fact += f" and {change} {said(chart, before)}" if before and change else ""
+        advice = "consider reviewing glucose treatment and the patient's own goal"
+        urgency = Urgency.THIS_VISIT if is_far else Urgency.ROUTINE
+        yield because(fact, advice, last, *known, *((before,) if before and change else ()), urgency=urgency)
     elif not known and last.value >= 6.5:
         fact = f"{said(chart, last)} is 6.5 % or more and no active problem names diabetes"
         yield Finding(
@@ -61,19 +64,27 @@ def _a1c_due(chart: Chart) -> Iterator[Finding]:
         )
 
 
-def _a1c_change(chart: Chart) -> Iterator[Finding]:
-    now = final(chart, "a1c")
-    before = previous_result(chart.results, now) if now else None
-    if not diabetes(chart) or now is None or before is None or is_stale(chart, before.at):
-        return
+def _change(chart: Chart, now: Result) -> tuple[Result | None, str]:
+    """The result before, if it is of the same year, and how A1c moved since; nothing below half a point."""
+    before = previous_result(chart.results, now)
+    if before is None or now.is_preliminary or is_stale(chart, before.at):
+        return None, ""
     change = (now.value or 0) - (before.value or 0)
-    if abs(change) >= 0.5 - 1e-9:
-        fact = (
-            f"{said(chart, now)} {'rose' if change > 0 else 'fell'} by 0.5 or more from {said(chart, before)}"
-        )
-        advice = "ask what changed in treatment and daily life"
-        advice += " and about hypoglycemia" if change < 0 and active_of(chart, *_LOWERING) else ""
-        yield because(fact, advice, now, before)
+    if abs(change) < 0.5 - 1e-9:
+        return before, ""
+    return before, "rose by 0.5 or more from" if change > 0 else "fell by 0.5 or more from"
+
+
+def _a1c_change(chart: Chart) -> Iterator[Finding]:
+    """Within the goal; above it the level's own rule tells of the change."""
+    now = final(chart, "a1c")
+    if now is None or (now.value or 0) >= 7 or not diabetes(chart):
+        return
+    before, change = _change(chart, now)
+    if before and change:
+        is_at_risk = "fell" in change and bool(active_of(chart, *_LOWERING))
+        advice = f"ask what changed{' and about hypoglycemia' if is_at_risk else ''}"
+        yield because(f"{said(chart, now)} {change} {said(chart, before)}", advice, now, before)
 
 
 def _a1c_too_low(chart: Chart) -> Iterator[Finding]:
@@ -99,6 +110,8 @@ RULES = (
             "above the usual goal of 7 %",
             "is 6.5 % or more and no active problem names diabetes",
             "lies between 5.7 and 6.4 % and no active problem names prediabetes",
+            "rose by 0.5 or more from",
+            "fell by 0.5 or more from",
         ),
         inputs=("a1c", "problems"),
     ),
@@ -119,7 +132,7 @@ RULES = (
         Concern.CARE,
         Urgency.ROUTINE,
         _a1c_change,
-        ("rose by 0.5 or more", "fell by 0.5 or more"),
+        ("rose by 0.5 or more from", "fell by 0.5 or more from"),
         ("a1c", "problems", "drugs"),
     ),
     Rule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hntai.domain.chart.values import Chart, Problem, Result
 from hntai.domain.dates import days_between
-from hntai.domain.rules.cautions import may_suggest
+from hntai.domain.rules.cautions import may_suggest, renin_blocker
 from hntai.domain.rules.lookups import (
     active_of,
     because,
@@ -25,10 +25,9 @@ _FAILURE = (
 _REDUCED = r"reduced ejection|systolic heart failure|\bHFrEF\b|systolic dysfunction"
 _RENIN_BLOCKERS = ("ACE inhibitor", "ARB", "neprilysin inhibitor")
 _PILLARS = (
-    ("a renin-angiotensin blocker", _RENIN_BLOCKERS),
-    ("a beta blocker", ("beta blocker",)),
-    ("a mineralocorticoid antagonist", ("mineralocorticoid antagonist",)),
-    ("an SGLT2 inhibitor", ("SGLT2 inhibitor",)),
+    ("a beta blocker", "beta blocker"),
+    ("a mineralocorticoid antagonist", "mineralocorticoid antagonist"),
+    ("an SGLT2 inhibitor", "SGLT2 inhibitor"),
 )
 _HALF_A_YEAR = 183
 
@@ -51,11 +50,9 @@ def _missing_classes(chart: Chart) -> Iterator[Finding]:
     if not known or not is_adult(chart):
         return
     asked = _PILLARS if reduced else _PILLARS[-1:]
-    lacking = [
-        name
-        for name, classes in asked
-        if not active_of(chart, *classes) and any(may_suggest(chart, one) for one in classes)
-    ]
+    lacking = [n for n, one in asked if not active_of(chart, one) and may_suggest(chart, one)]
+    if reduced and not active_of(chart, *_RENIN_BLOCKERS) and renin_blocker(chart):
+        lacking.insert(0, renin_blocker(chart))
     if lacking:
         shown = [said(chart, part) for part in reduced if isinstance(part, Result)]
         fact = " with ".join([f"{known[0].name} is active", *shown]) + " and no such drug is"

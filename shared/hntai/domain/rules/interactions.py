@@ -14,7 +14,7 @@ from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 def _interactions(chart: Chart) -> Iterator[Finding]:
     active = [(course, _names(course)) for course in chart.courses if course.is_active]
     told: set[frozenset[tuple[str, ...]]] = set()
-    for pair in PAIRS:
+    for pair in sorted(PAIRS, key=lambda pair: pair.urgency):
         firsts = [c for c, names in active if names & pair.first and _is_over(c, pair)]
         seconds = [c for c, names in active if names & pair.second and c not in firsts]
         if pair.first == pair.second:

@@ -9,7 +9,8 @@ from hntai.domain.dates import days_between
 from hntai.domain.rules.lookups import because, final, history, said
 from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 
-_TWO_DAYS_S = 48 * 3600
+_DAY_S = 24 * 3600
+_TWO_DAYS_S = 2 * _DAY_S
 _WEEK = 7
 _STEP = 0.3 - 1e-9
 """mg/dL, with room for what adding decimals leaves behind."""
@@ -46,11 +47,11 @@ def _how_much(now: Result, before: Result) -> str:
 
 
 def _seconds(before: Result, now: Result) -> int:
-    """At most this long apart. Days without times may lie a day further apart than their midnights."""
+    """At most this long apart: a last value without a time may be from the end of its day."""
     if now.at is None or before.at is None:
         return 0
-    is_timed = all(moment.instant % 86400 for moment in (before.at, now.at))
-    return now.at.instant - before.at.instant + (0 if is_timed else 86400)
+    is_timed = now.at.instant % _DAY_S != 0
+    return now.at.instant - before.at.instant + (0 if is_timed else _DAY_S)
 
 
 def _unit(result: Result) -> str:

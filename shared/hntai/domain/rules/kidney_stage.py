@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from hntai.domain.chart.values import Chart, Result
 from hntai.domain.dates import days_between
-from hntai.domain.rules.cautions import may_suggest
+from hntai.domain.rules.cautions import renin_blocker
 from hntai.domain.rules.diabetes import diabetes
 from hntai.domain.rules.kidney import kidney_disease
 from hntai.domain.rules.lookups import active_of, because, final, has_problem, history, is_adult, said
@@ -97,14 +97,12 @@ def _albumin(chart: Chart) -> Iterator[Finding]:
     if first is None:
         return
     fact = f"{said(chart, now)} and {said(chart, first)} are both 30 mg/g or more, over 90 days apart"
-    is_open = not active_of(chart, *_RENIN_BLOCKERS) and any(
-        may_suggest(chart, c) for c in _RENIN_BLOCKERS[:2]
-    )
+    blocker = "" if active_of(chart, *_RENIN_BLOCKERS) else renin_blocker(chart)
     asks_for = diabetes(chart) or has_problem(chart, r"^(?!.*(?:pulmonary|portal|ocular)).*hypertens")
-    if is_open and asks_for:
+    if blocker and asks_for:
         yield because(
             f"{fact}, with {asks_for[0].name}",
-            "consider a renin-angiotensin blocker",
+            f"consider {blocker}",
             now,
             first,
             asks_for[0],
