@@ -49,7 +49,7 @@ def test_anemia_by_sex(sex: str, value: float, urgencies: list[Urgency]) -> None
         ([], "consider measuring ferritin"),
         (
             [lab(MCV, 74, "fL")],
-            "consider measuring ferritin, because Hemoglobin 10.8 g/dL (2026-05-20) and MCV 74 fL",
+            "consider measuring ferritin, because Hemoglobin 10.8 g/dL (2026-05-20) is low beside MCV 74 fL",
         ),
         ([lab(MCV, 104, "fL")], "vitamin B levels"),
         ([lab(FERRITIN, 44, "ng/mL")], "iron deficiency is likely"),
@@ -125,3 +125,8 @@ def test_tsh_is_due_after_a_change_of_dose_and_every_year(
 
 def test_a_tsh_from_before_the_change_says_nothing_of_the_new_dose() -> None:
     assert fired("tsh-level", *CHANGED, lab(TSH, 9.0, "m[IU]/L", "2026-03-01")) == []
+
+
+def test_a_tsh_given_as_a_bound_after_the_change_counts_as_measured() -> None:
+    bound = {"value": 0.01, "unit": "m[IU]/L", "comparator": "<"}
+    assert fired("tsh-due", *CHANGED, lab(TSH, 0, "", valueQuantity=bound)) == []

@@ -85,10 +85,10 @@ def test_an_old_low_a1c_says_nothing_of_today() -> None:
 @pytest.mark.parametrize(
     ("more", "lacking"),
     [
-        ([], "no urine albumin/creatinine and no eye examination"),
-        ([lab(ACR, 12, "mg/g")], "no eye examination"),
-        ([eye("2026-02-01")], "no urine albumin/creatinine"),
-        ([eye("2024-02-01"), lab(ACR, 12, "mg/g")], "no eye examination"),
+        ([], "consider urine albumin/creatinine and eye examination, because"),
+        ([lab(ACR, 12, "mg/g")], "consider eye examination, because"),
+        ([eye("2026-02-01")], "consider urine albumin/creatinine, because"),
+        ([eye("2024-02-01"), lab(ACR, 12, "mg/g")], "consider eye examination, because"),
         ([eye("2026-02-01"), lab(ACR, 12, "mg/g")], ""),
     ],
 )

@@ -57,8 +57,8 @@ XRAY, FLU = done("Knee X-ray", "2025-01-10"), given("Influenza, seasonal", "2025
         ("female", 70, [], "osteoporosis", True),
         ("female", 64, [], "osteoporosis", False),
         ("female", 70, [done("Bone density scan", "2015-01-10")], "osteoporosis", False),
-        ("male", 30, [], "hepatitis C once", True),
-        ("male", 30, [done("Hepatitis C antibody test", "2015-01-10")], "hepatitis C once", False),
+        ("male", 30, [], "hepatitis C", True),
+        ("male", 30, [done("Hepatitis C antibody test", "2015-01-10")], "hepatitis C", False),
         ("male", 30, [], "depression", True),
         ("male", 30, [done("Depression screening", "2026-01-10")], "depression", False),
         ("male", 30, [problem("Major depressive disorder")], "depression", False),
@@ -146,7 +146,7 @@ def test_vaccines_by_age_and_record(
 
 def test_influenza_counts_for_a_year() -> None:
     told = advice("immunizations", *HISTORY, given("Influenza, seasonal", "2025-03-01", "140"))
-    assert "influenza within 1 year" in told
+    assert "influenza" in told
     assert fired("immunizations", *HISTORY, FLU) == ROUTINE
 
 
@@ -164,6 +164,6 @@ def test_in_pregnancy_neither_is_suggested() -> None:
 
 def test_prevention_makes_at_most_two_statements_of_few_words() -> None:
     chart = chart_of(encounter(), *HISTORY, XRAY, FLU, drug("Metformin 500 MG"), patient=person(age=65))
-    told = [s.text for s in statements_of(chart, Section.PLAN) if "the record shows no" in s.text]
+    told = [s.text for s in statements_of(chart, Section.PLAN) if "the record shows none" in s.text]
     assert len(told) == 2
-    assert all(len(text.split()) <= 55 for text in told)
+    assert all(len(text.split()) <= 40 for text in told)

@@ -15,6 +15,8 @@ from hntai.domain.statements import Section, Statement
 
 _URGENT = (Concern.CRITICAL, Concern.SAFETY)
 _CALLED = {Concern.CRITICAL: "Critical", Concern.SAFETY: "Safety conflict"}
+_LONG_PLAN = 8
+"""Suggestions up to which each keeps a statement of its own."""
 _EMPTY = {
     Section.CLINICAL_ASSESSMENT: "The record holds nothing to assess.",
     Section.KEY_TRENDS: "No abnormal or changed results are recorded.",
@@ -33,7 +35,7 @@ def section_statements(
     if section is Section.CLINICAL_ASSESSMENT:
         return (*_urgent_facts(section, chart, found), *assessment(chart))
     if section is Section.PLAN:
-        return tuple(_suggestion(chart, hit) for hit in _planned(found))
+        return tuple(_plan(chart, _planned(found)))
     return (*_urgent_facts(section, chart, found), *_data_facts(chart, found))
 
 
@@ -58,11 +60,32 @@ def _planned(found: Sequence[Hit]) -> list[Hit]:
     return sorted((hit for hit in found if hit.rule.concern is not Concern.DATA), key=lambda hit: hit.urgency)
 
 
+def _plan(chart: Chart, planned: Sequence[Hit]) -> Iterator[Statement]:
+    """A statement for each suggestion; in a long plan the routine ones share one, without their reasons."""
+    routine = [hit for hit in planned if hit.urgency is Urgency.ROUTINE]
+    is_joined = len(planned) > _LONG_PLAN and len(routine) > 1
+    for hit in planned:
+        if not is_joined or hit.urgency is not Urgency.ROUTINE:
+            yield _suggestion(chart, hit)
+    if is_joined:
+        told = "; ".join(f"{_without_reason(hit)} ({hit.rule.source})" for hit in routine)
+        references = tuple(dict.fromkeys(r for hit in routine for r in hit.finding.references))
+        dates = chart.days(*(moment for hit in routine for moment in hit.finding.moments))
+        text = f"{Urgency.ROUTINE.label}{_doubt(chart)}: {told}."
+        yield Statement(Section.PLAN, text, references, dates)
+
+
+def _without_reason(hit: Hit) -> str:
+    return hit.finding.advice.partition(", because ")[0]
+
+
+def _doubt(chart: Chart) -> str:
+    return ", if still current" if is_old_record(chart) else ""
+
+
 def _suggestion(chart: Chart, hit: Hit) -> Statement:
-    doubt = ", if still current" if is_old_record(chart) else ""
-    return _statement(
-        Section.PLAN, chart, hit, f"{hit.urgency.label}{doubt}: {hit.finding.advice} ({hit.rule.source})."
-    )
+    text = f"{hit.urgency.label}{_doubt(chart)}: {hit.finding.advice} ({hit.rule.source})."
+    return _statement(Section.PLAN, chart, hit, text)
 
 
 def _data_facts(chart: Chart, found: Sequence[Hit]) -> Iterator[Statement]:

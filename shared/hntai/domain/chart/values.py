@@ -201,6 +201,8 @@ class Chart:
     allergies: tuple[Allergy, ...]
     results: tuple[Result, ...]
     """Oldest first."""
+    comparable: Mapping[str, tuple[Result, ...]]
+    """Of each analyte the dated results that rules and trends may use, oldest first."""
     immunizations: tuple[Event, ...]
     procedures: tuple[Event, ...]
     notes: tuple[Event, ...]

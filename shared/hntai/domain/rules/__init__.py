@@ -91,8 +91,10 @@ def hits(chart: Chart) -> tuple[Hit, ...]:
 def _is_part_of_another(hit: Hit, found: list[Hit]) -> bool:
     """Whether another safety conflict, as urgent, tells of the same drugs and more.
 
-    `lisinopril with spironolactone` is part of `high potassium on lisinopril and spironolactone`.
+    `lisinopril with spironolactone` is part of `high potassium on lisinopril and spironolactone`; a drug the
+    Beers list names need not be named again where it is in conflict already.
     """
     own = set(hit.finding.references)
     others = (o for o in found if o.rule.concern is Concern.SAFETY and o.urgency <= hit.urgency)
-    return hit.rule.concern is Concern.SAFETY and any(own < set(other.finding.references) for other in others)
+    may_yield = hit.rule.concern is Concern.SAFETY or hit.rule in beers.RULES
+    return may_yield and any(own < set(other.finding.references) for other in others)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hntai.domain.chart.timeline import previous_result
 from hntai.domain.chart.values import Chart, Result
@@ -41,8 +41,12 @@ def _anemia(chart: Chart) -> Iterator[Finding]:
         return
     parts = (now, *(r for r in (size, ferritin) if r is not None))
     named = f"{known[0].name} is active" if known else "no active problem names anemia"
-    fact = f"{said(chart, *parts)}, and {named}"
+    fact = f"{said(chart, now)} is low{_beside(chart, parts[1:])} and {named}"
     yield because(fact, _work_up(size, ferritin), *parts, *known[:1])
+
+
+def _beside(chart: Chart, parts: Sequence[Result]) -> str:
+    return f" beside {said(chart, *parts)}" if parts else ""
 
 
 def _work_up(size: Result | None, ferritin: Result | None) -> str:

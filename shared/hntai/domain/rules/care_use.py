@@ -70,7 +70,7 @@ def _many_drugs(chart: Chart) -> Iterator[Finding]:
     if is_adult(chart) and len(drugs) >= _MANY:
         is_very = len(drugs) >= _VERY_MANY
         fact = f"{_VERY_MANY if is_very else _MANY} or more drugs are active"
-        advice = f"review which are still needed, because {fact}"
+        advice = f"review which drugs are still needed, because {fact}"
         urgency = Urgency.THIS_VISIT if is_very else Urgency.ROUTINE
         yield Finding(fact, advice, references_of(*drugs), tuple(c.last_ordered for c in drugs), urgency)
 

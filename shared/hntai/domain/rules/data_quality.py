@@ -81,7 +81,9 @@ def _preliminary(chart: Chart) -> Iterator[Finding]:
 
 def _comparator(chart: Chart) -> Iterator[Finding]:
     found = [r for r in latest_results(chart.results).values() if r.comparator and r.doubt is Doubt.NONE]
-    current = [r for r in found if r.analyte in BY_KEY and not is_stale(chart, r.at)][:_SHOWN_AT_MOST]
+    current = [
+        r for r in found if r.analyte in BY_KEY and not r.is_preliminary and not is_stale(chart, r.at)
+    ][:_SHOWN_AT_MOST]
     if current:
         told = "; ".join(said_result(chart, result) for result in current)
         yield _listed(f"given only as a bound, so neither trended nor given to rules: {told}", current)

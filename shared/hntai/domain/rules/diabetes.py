@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from hntai.domain.chart.timeline import as_of, is_stale, previous_result
 from hntai.domain.chart.values import Chart, Problem, Result
-from hntai.domain.rules.lookups import active_of, because, final, has_problem, history, references_of, said
+from hntai.domain.rules.lookups import (
+    active_of,
+    because,
+    final,
+    has_problem,
+    history,
+    last_recorded,
+    references_of,
+    said,
+)
 from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 
 _NAMES = r"^(?!.*(?:pre-?diabet|insipidus|family history|gestational|screening)).*diabet"
@@ -50,10 +59,9 @@ def _a1c(chart: Chart) -> Iterator[Finding]:
 
 
 def _a1c_due(chart: Chart) -> Iterator[Finding]:
-    known, results = diabetes(chart), history(chart, "a1c")
+    known, last = diabetes(chart), last_recorded(chart, "a1c")
     if not known or chart.patient.is_deceased:
         return
-    last = results[-1] if results else None
     if last is None or last.at is None:
         fact = f"{known[0].name} is active and no A1c is recorded"
         yield Finding(fact, f"consider measuring A1c, because {fact}", references_of(*known), (known[0].at,))
@@ -89,7 +97,7 @@ def _a1c_change(chart: Chart) -> Iterator[Finding]:
 
 def _a1c_too_low(chart: Chart) -> Iterator[Finding]:
     """Below 4 is outside what we believe, so only marked as doubtful; on these drugs it may still be true."""
-    last = next((r for r in reversed(chart.results) if r.analyte == "a1c" and r.at), None)
+    last = last_recorded(chart, "a1c")
     drugs = active_of(chart, *_LOWERING)
     if last and last.value is not None and last.value < 4 and drugs and not is_stale(chart, last.at):
         fact = f"{said(chart, last)} is below 4 % on {said(chart, *drugs)}"

@@ -30,8 +30,8 @@ def _yearly(chart: Chart) -> Iterator[Finding]:
     names = (("urine albumin/creatinine", urine), ("eye examination", eyes))
     lacking = [name for name, is_done in names if not is_done]
     if lacking:
-        fact = f"{known[0].name} is active and no {' and no '.join(lacking)} is recorded {WITHIN_A_YEAR}"
-        yield because(fact, "ask what was done elsewhere and consider what is due", known[0])
+        fact = f"{WITHIN_A_YEAR} none is recorded in {known[0].name}"
+        yield because(fact, f"consider {' and '.join(lacking)}", known[0])
 
 
 def _protection(chart: Chart) -> Iterator[Finding]:
@@ -71,7 +71,7 @@ RULES = (
     Rule(
         "diabetes-protection",
         "Diabetes with heart or kidney disease without a protective class",
-        "ADA Standards of Care 2025; KDIGO 2024",
+        "ADA Standards of Care 2025",
         Concern.CARE,
         Urgency.THIS_VISIT,
         _protection,

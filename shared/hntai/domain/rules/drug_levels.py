@@ -14,8 +14,8 @@ from hntai.domain.rules.lookups import (
     active_with,
     because,
     days_since,
-    history,
     is_unrenewed,
+    last_recorded,
     latest,
     said,
     said_stems,
@@ -73,8 +73,8 @@ def _out_of_range(chart: Chart) -> Iterator[Finding]:
 def _level_due(chart: Chart) -> Iterator[Finding]:
     for level in _LEVELS:
         drugs = [c for c in active_with(chart, level.ingredient) if not is_unrenewed(chart, c)]
-        last = history(chart, level.analyte)
-        if level.is_due and drugs and (not last or is_stale(chart, last[-1].at)):
+        last = last_recorded(chart, level.analyte) if level.is_due and drugs else None
+        if level.is_due and drugs and (last is None or is_stale(chart, last.at)):
             fact = f"{said_stems(chart, *drugs)} is active and no level is recorded {WITHIN_A_YEAR}"
             yield because(fact, f"consider a level, with {level.watched}", *drugs)
 
@@ -90,8 +90,8 @@ def _inr_high(chart: Chart) -> Iterator[Finding]:
 
 def _inr_due(chart: Chart) -> Iterator[Finding]:
     drugs = [c for c in active_of(chart, "vitamin K antagonist") if not is_unrenewed(chart, c)]
-    last = [r for r in chart.results if r.analyte == "inr" and r.at is not None][-1:]
-    days = days_since(chart, last[0].at) if last else None
+    last = last_recorded(chart, "inr")
+    days = days_since(chart, last.at) if last else None
     if drugs and (days is None or days > _TWELVE_WEEKS):
         fact = f"{said_stems(chart, *drugs)} is active and no INR is recorded in the last 12 weeks"
         yield because(fact, "consider measuring INR", *drugs)

@@ -35,7 +35,12 @@ def active_with(chart: Chart, *ingredients: str) -> tuple[Course, ...]:
 
 def history(chart: Chart, analyte: str) -> tuple[Result, ...]:
     """The results of an analyte that may be compared, oldest first."""
-    return tuple(r for r in chart.results if r.analyte == analyte and r.is_comparable and r.at is not None)
+    return chart.comparable.get(analyte, ())
+
+
+def last_recorded(chart: Chart, analyte: str) -> Result | None:
+    """The last dated result of an analyte, whatever it is worth: enough to say that it was measured."""
+    return next((r for r in reversed(chart.results) if r.analyte == analyte and r.at is not None), None)
 
 
 def latest(chart: Chart, analyte: str) -> Result | None:

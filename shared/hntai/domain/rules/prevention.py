@@ -41,7 +41,7 @@ class Screening:
 
 _SCREENINGS = (
     Screening(
-        "colorectal cancer within 10 years",
+        "colorectal cancer",
         (45, 75),
         "",
         10,
@@ -51,7 +51,7 @@ _SCREENINGS = (
         r"(?:cancer|neoplasm) of (?:the )?(?:colon|rectum)|colectomy",
     ),
     Screening(
-        "breast cancer within 2 years",
+        "breast cancer",
         (40, 74),
         "female",
         2,
@@ -60,7 +60,7 @@ _SCREENINGS = (
         r"mastectomy|breast cancer|(?:cancer|neoplasm) of (?:the )?breast",
     ),
     Screening(
-        "cervical cancer within 5 years",
+        "cervical cancer",
         (21, 65),
         "female",
         5,
@@ -70,7 +70,7 @@ _SCREENINGS = (
         r"hysterectomy|absence of (?:uterus|cervix)",
     ),
     Screening(
-        "aortic aneurysm by ultrasound",
+        "aortic aneurysm",
         (65, 75),
         "male",
         0,
@@ -79,7 +79,7 @@ _SCREENINGS = (
         smoker="ever",
     ),
     Screening(
-        "lung cancer by low-dose CT within 1 year",
+        "lung cancer",
         (50, 80),
         "",
         1,
@@ -88,7 +88,7 @@ _SCREENINGS = (
         smoker="pack-years",
     ),
     Screening(
-        "osteoporosis by bone density",
+        "osteoporosis",
         (65, 200),
         "female",
         0,
@@ -97,10 +97,10 @@ _SCREENINGS = (
         r"osteoporosis",
     ),
     Screening(
-        "hepatitis C once", (18, 79), "", 0, r"hepatitis c|\bhcv\b", "16128-1 13955-0 5198-7", r"hepatitis c"
+        "hepatitis C", (18, 79), "", 0, r"hepatitis c|\bhcv\b", "16128-1 13955-0 5198-7", r"hepatitis c"
     ),
     Screening(
-        "HIV once",
+        "HIV",
         (15, 65),
         "",
         0,
@@ -109,7 +109,7 @@ _SCREENINGS = (
         r"\bhiv\b|human immunodeficiency",
     ),
     Screening(
-        "depression within 1 year",
+        "depression",
         (18, 200),
         "",
         1,
@@ -118,7 +118,7 @@ _SCREENINGS = (
         r"depressi|bipolar",
     ),
     Screening(
-        "lipids within 5 years",
+        "lipids",
         (40, 75),
         "",
         5,
@@ -143,9 +143,9 @@ def _not_shown(chart: Chart) -> Iterator[Finding]:
         return
     lacking = [s.name for s in _SCREENINGS if _is_meant(chart, s, age) and not _is_shown(chart, s)]
     if lacking:
-        fact = f"the record shows no screening for {', '.join(lacking[:_SHOWN_AT_MOST])}"
-        more = ", and others" if len(lacking) > _SHOWN_AT_MOST else ""
-        advice = f"ask what was done elsewhere and offer what is due, because {fact}{more}"
+        told = ", ".join([*lacking[:_SHOWN_AT_MOST], *(["others"] if len(lacking) > _SHOWN_AT_MOST else [])])
+        fact = f"the record shows no screening for {told} in the usual interval"
+        advice = f"consider screening for {told}, because the record shows none in the usual interval"
         yield Finding(fact, advice, ("Patient",), ())
 
 
@@ -190,7 +190,6 @@ RULES = (
         Concern.CARE,
         Urgency.ROUTINE,
         _not_shown,
-        tuple(s.name for s in _SCREENINGS if re.search(r"\d", s.name)),
-        ("age", "sex", "procedures", "results", "problems", "encounters", "pack_years"),
+        inputs=("age", "sex", "procedures", "results", "problems", "encounters", "pack_years"),
     ),
 )

@@ -12,9 +12,9 @@ from hntai.domain.rules.lookups import (
     because,
     days_since,
     final,
-    history,
     is_adult,
     is_unrenewed,
+    last_recorded,
     said,
     said_stems,
 )
@@ -44,8 +44,8 @@ def _due(chart: Chart) -> Iterator[Finding]:
     drugs = [c for c in active_with(chart, "levothyroxine") if not is_unrenewed(chart, c)]
     if not drugs:
         return
-    results, changed = history(chart, "tsh"), _last_change(drugs[0])
-    last, days = (results[-1] if results else None), days_since(chart, changed.at if changed else None)
+    last, changed = last_recorded(chart, "tsh"), _last_change(drugs[0])
+    days = days_since(chart, changed.at if changed else None)
     if (
         changed
         and days is not None
