@@ -116,21 +116,12 @@ def _chart(entries: _Entries, patient: Patient, today: date, date_style: DateSty
         courses=courses_from(orders),
         allergies=allergies,
         results=results,
-        comparable=_comparable(results),
         immunizations=immunizations,
         procedures=procedures,
         notes=notes,
         warnings=warning_sentences(entries.left_out),
         counts={reason: count for reason, count in sorted(entries.left_out.items()) if count},
     )
-
-
-def _comparable(results: Sequence[Result]) -> dict[str, tuple[Result, ...]]:
-    by_analyte: dict[str, list[Result]] = {}
-    for result in results:
-        if result.is_comparable and result.at is not None:
-            by_analyte.setdefault(result.analyte, []).append(result)
-    return {analyte: tuple(found) for analyte, found in by_analyte.items()}
 
 
 def _count(
