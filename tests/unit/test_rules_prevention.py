@@ -87,10 +87,19 @@ def test_an_aneurysm_is_looked_for_in_men_who_smoked(words: str, *, lacks: bool)
 
 
 @pytest.mark.parametrize(
-    ("amount", "unit", "lacks"), [(20, "{PackYears}", True), (19, "{PackYears}", False), (30, "kg", False)]
+    ("amount", "unit", "words", "lacks"),
+    [
+        (20, "{PackYears}", "Current every day smoker", True),
+        (19, "{PackYears}", "Current every day smoker", False),
+        (30, "kg", "Current every day smoker", False),
+        (30, "{PackYears}", "Former smoker", False),
+    ],
 )
-def test_lung_screening_needs_twenty_pack_years(amount: float, unit: str, *, lacks: bool) -> None:
-    told = advice("screening", *HISTORY, XRAY, lab("8664-5", amount, unit), patient=person("male", 60))
+def test_lung_screening_needs_twenty_pack_years_and_smoking_within_fifteen_years(
+    amount: float, unit: str, words: str, *, lacks: bool
+) -> None:
+    smoked = lab("8664-5", amount, unit), smoking(words)
+    told = advice("screening", *HISTORY, XRAY, *smoked, patient=person("male", 60))
     assert ("lung cancer" in told) is lacks
 
 
@@ -128,6 +137,7 @@ def test_a_record_shorter_than_the_interval_does_not_tell_of_it() -> None:
         (60, [given("Td (adult) preservative free", "2017-01-10", "113")], "tetanus", False),
         (60, [given("Td (adult) preservative free", "2015-01-10", "113")], "tetanus", True),
         (60, [], "influenza", False),
+        (60, [given("Haemophilus influenzae type b", "2026-01-10", "48")], "influenza", False),
         (75, [], "RSV", True),
         (74, [], "RSV", False),
         (50, [], "pneumococcal", True),
@@ -148,6 +158,11 @@ def test_influenza_counts_for_a_year() -> None:
     told = advice("immunizations", *HISTORY, given("Influenza, seasonal", "2025-03-01", "140"))
     assert "influenza" in told
     assert fired("immunizations", *HISTORY, FLU) == ROUTINE
+
+
+def test_haemophilus_is_not_influenza() -> None:
+    told = advice("immunizations", *HISTORY, given("Haemophilus influenzae type b", "2026-01-10", "48"))
+    assert "influenza" in told
 
 
 @pytest.mark.parametrize("record", [[FLU], [*HISTORY]])

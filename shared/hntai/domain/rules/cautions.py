@@ -17,7 +17,9 @@ from hntai.domain.rules.kidney import kidney_function
 from hntai.domain.rules.lookups import days_since, had_problem, has_problem, latest
 
 _PREGNANCY = r"pregnan|gestation(?!al diabetes)|\bgravid"
-_NOT_PREGNANT = r"history of|tubal|ectopic|miscarriage|test|planning|prevention|unwanted|not pregnant"
+_NOT_PREGNANT = (
+    r"history of|tubal|ectopic|miscarriage|test|planning|prevention|unwanted|not pregnant|postpartum|puerper"
+)
 _PREGNANCY_DAYS = 300
 """An active entry older than a pregnancy lasts is one nobody closed."""
 _CHILDBEARING = (12, 55)

@@ -101,7 +101,7 @@ RULES = (
     Rule(
         "drug-level",
         "Drug level out of range",
-        "FDA labels",
+        "FDA labels; AHA/ACC/HFSA 2022",
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _out_of_range,

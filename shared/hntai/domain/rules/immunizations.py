@@ -33,7 +33,7 @@ _VACCINES = (
         "influenza",
         (18, 200),
         365,
-        r"influenza(?! type b)|\bflu\b",
+        r"(?<!haemophilus )(?<!hemophilus )influenza(?!e)|\bflu\b",
         "15 16 88 111 135 140 141 144 149 150 153 155 158 161 166 168 171 185 186 197 205",
         "influenza|flu vaccine",
     ),

@@ -32,7 +32,7 @@ class Concern(StrEnum):
     CRITICAL = "critical value"
     """On top of the assessment and of the guidance, and in the plan."""
     SAFETY = "safety conflict"
-    """Likewise, after the critical values."""
+    """Likewise, after the critical values; where its finding is only routine, in the plan alone."""
     CARE = "care"
     """In the plan."""
     DATA = "data"

@@ -19,6 +19,10 @@ _ENOUGH_YEARS = 3
 _ENOUGH_ENCOUNTERS = 4
 _LIFE_LIMITING = r"dementia|alzheimer|hospice|palliative|metasta|terminal|end.stage"
 _SHOWN_AT_MOST = 5
+_EVER = re.compile(r"smoker|smokes|every day|some days")
+_NOW = re.compile(r"current|smokes|every day|some days|(?:heavy|light) (?:tobacco )?smoker")
+_QUIT_YEARS = 15
+"""Who stopped longer ago is not screened for lung cancer. Source: USPSTF 2021."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +166,13 @@ def _is_meant(chart: Chart, screening: Screening, age: int) -> bool:
 
 
 def _smokes(chart: Chart, wanted: str) -> bool:
+    """Whether what is recorded of tobacco meets a screening's condition; nothing recorded does not."""
+    told = [(r.shown.lower(), r.at) for r in chart.results if r.method in TOBACCO_CODES]
     if wanted == "pack-years":
         smoked = history(chart, "pack_years")
-        return bool(smoked) and (smoked[-1].value or 0) >= 20
-    told = [r.shown.lower() for r in chart.results if r.method in TOBACCO_CODES]
-    ever = any(re.search(r"smoker|smokes|every day|some days", t) and "never" not in t for t in told)
-    return not wanted or ever
+        is_heavy = bool(smoked) and (smoked[-1].value or 0) >= 20
+        return is_heavy and any(_NOW.search(words) and _counts(chart, at, _QUIT_YEARS) for words, at in told)
+    return not wanted or any(_EVER.search(words) and "never" not in words for words, _ in told)
 
 
 def _is_shown(chart: Chart, screening: Screening) -> bool:
