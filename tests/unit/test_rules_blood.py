@@ -77,8 +77,8 @@ def test_anemia_is_not_judged_in_children_pregnancy_or_without_a_believable_unit
 @pytest.mark.parametrize(
     ("value", "drugs", "word"),
     [
-        (6.1, [], "repeating it with free thyroxine"),
-        (0.2, [], "repeating it with free thyroxine"),
+        (6.1, [], "repeating TSH with free thyroxine"),
+        (0.2, [], "repeating TSH with free thyroxine"),
         (6.1, ["Levothyroxine 50 MCG"], "consider a higher dose"),
         (0.2, ["Levothyroxine 50 MCG"], "consider a lower dose"),
         (2.1, ["Levothyroxine 50 MCG"], ""),

@@ -53,6 +53,9 @@ def test_ejection_fraction_counts_as_reduced_up_to_forty_percent(
         ([problem("Type 1 diabetes mellitus")], "SGLT2"),
         ([drug("Empagliflozin 10 MG")], "SGLT2"),
         ([drug("Metoprolol 50 MG")], "beta blocker"),
+        ([drug("Verapamil 80 MG")], "beta blocker"),
+        ([drug("Lithium 300 MG")], "ARB"),
+        ([drug("Lithium 300 MG")], "mineralocorticoid"),
     ],
 )
 def test_a_class_that_something_speaks_against_or_that_is_taken_is_not_suggested(
@@ -153,6 +156,7 @@ def test_atrial_fibrillation_without_anticoagulant(
 @pytest.mark.parametrize(
     "more",
     [
+        drug("Carbamazepine 200 MG"),
         drug("Apixaban 5 MG"),
         drug("Warfarin 5 MG"),
         lab("777-3", 44, "10*3/uL"),
@@ -225,3 +229,13 @@ def test_an_old_preliminary_unitless_or_lower_ldl_is_not_very_high(reading: dict
 )
 def test_triglycerides(value: float, unit: str, urgencies: list[Urgency]) -> None:
     assert fired("triglycerides-high", lab(TG, value, unit)) == urgencies
+
+
+def test_aspirin_is_weighed_and_does_not_silence_the_anticoagulant() -> None:
+    assert (
+        fired("fibrillation-anticoagulant", FIBRILLATION, problem("Stroke"), drug("Aspirin 81 MG")) == VISIT
+    )
+
+
+def test_gemfibrozil_silences_the_statin() -> None:
+    assert fired("statin-ascvd", problem("Stroke"), drug("Gemfibrozil 600 MG")) == []

@@ -35,7 +35,7 @@ def _above_kidney_goal(chart: Chart) -> Iterator[Finding]:
     if is_meant and is_high:
         shown = said(chart, *reversed(readings))
         fact = f"{shown} are at or above 120 mmHg systolic with {known[0].name}"
-        advice = "consider a standardised reading and the lower goal if tolerated"
+        advice = "consider a standardised blood pressure and its lower goal if tolerated"
         yield because(fact, advice, *readings, known[0])
 
 

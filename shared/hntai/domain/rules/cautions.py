@@ -13,6 +13,7 @@ from hntai.domain.chart.analytes import BLOOD_PRESSURE
 from hntai.domain.chart.drugs import classes_of
 from hntai.domain.chart.values import Chart, Problem
 from hntai.domain.rules.allergy_conflict import allergic_classes
+from hntai.domain.rules.interaction_pairs import PAIRS
 from hntai.domain.rules.kidney import kidney_function
 from hntai.domain.rules.lookups import days_since, had_problem, has_problem, latest
 
@@ -22,6 +23,8 @@ _NOT_PREGNANT = (
 )
 _PREGNANCY_DAYS = 300
 """An active entry older than a pregnancy lasts is one nobody closed."""
+_WEIGHED = frozenset({"raises potassium", "raises the risk of bleeding"})
+"""Harms that do not forbid: the first is gated by potassium, the second weighed in the suggestion itself."""
 _CHILDBEARING = (12, 55)
 
 
@@ -39,9 +42,22 @@ def pregnancies(chart: Chart) -> tuple[Problem, ...]:
 def may_suggest(chart: Chart, drug_class: str) -> bool:
     """Whether nothing known speaks against suggesting the class, and what must be known is known."""
     is_tried = any(c.is_on_hold and drug_class in classes_of(c.ingredients) for c in chart.courses)
-    if pregnancies(chart) or is_tried or drug_class in allergic_classes(chart):
+    if pregnancies(chart) or is_tried or drug_class in allergic_classes(chart) or _clashes(chart, drug_class):
         return False
     return drug_class not in _ALLOWED or _ALLOWED[drug_class](chart)
+
+
+def _clashes(chart: Chart, drug_class: str) -> bool:
+    """Whether an active drug makes a harmful pair with the class, but for harms weighed elsewhere."""
+    taken = frozenset[str]().union(
+        *(frozenset(c.ingredients) | classes_of(c.ingredients) for c in chart.courses if c.is_active)
+    )
+    asked = (pair for pair in PAIRS if pair.harm not in _WEIGHED)
+    return any(
+        (drug_class in pair.first and taken & pair.second)
+        or (drug_class in pair.second and taken & pair.first)
+        for pair in asked
+    )
 
 
 def _statin(chart: Chart) -> bool:

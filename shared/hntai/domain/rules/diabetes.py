@@ -91,7 +91,7 @@ def _a1c_change(chart: Chart) -> Iterator[Finding]:
     before, change = _change(chart, now)
     if before and change:
         is_at_risk = "fell" in change and bool(active_of(chart, *_LOWERING))
-        advice = f"ask what changed{' and about hypoglycemia' if is_at_risk else ''}"
+        advice = f"ask what changed A1c{' and about hypoglycemia' if is_at_risk else ''}"
         yield because(f"{said(chart, now)} {change} {said(chart, before)}", advice, now, before)
 
 

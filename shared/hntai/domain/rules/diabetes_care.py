@@ -40,8 +40,8 @@ def _protection(chart: Chart) -> Iterator[Finding]:
     if not known or not reasons or not is_adult(chart) or active_of(chart, *(c for _, c in _PROTECTIVE)):
         return
     may = [name for name, drug_class in _PROTECTIVE if may_suggest(chart, drug_class)]
-    if heart_failure(chart) and not atherosclerotic_disease(chart):
-        may = [name for name in may if "SGLT2" in name]
+    if heart_failure(chart):  # whose own rule names SGLT2 inhibitors; the others do not help it
+        may = [name for name in may if "GLP" in name and atherosclerotic_disease(chart)]
     if may:
         shown = [said(chart, r) if isinstance(r, Result) else r.name for r in reasons]
         fact = f"{known[0].name} stands beside {' and '.join(shown)} and no such drug is active"

@@ -76,7 +76,9 @@ def _level_due(chart: Chart) -> Iterator[Finding]:
         last = last_recorded(chart, level.analyte) if level.is_due and drugs else None
         if level.is_due and drugs and (last is None or is_stale(chart, last.at)):
             fact = f"{said_stems(chart, *drugs)} is active and no level is recorded {WITHIN_A_YEAR}"
-            yield because(fact, f"consider a level, with {level.watched}", *drugs)
+            yield because(
+                fact, f"consider a level of {said_stems(chart, *drugs)}, with {level.watched}", *drugs
+            )
 
 
 def _inr_high(chart: Chart) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ def _missing_classes(chart: Chart) -> Iterator[Finding]:
         lacking.insert(0, renin_blocker(chart))
     if lacking:
         shown = [said(chart, part) for part in reduced if isinstance(part, Result)]
-        fact = " with ".join([f"{known[0].name} is active", *shown]) + " and no such drug is"
+        fact = " with ".join([f"{known[0].name} is active", *shown]) + " and no such drug is active"
         yield because(fact, f"consider {', '.join(lacking)}, or record why not", known[0], *reduced)
 
 

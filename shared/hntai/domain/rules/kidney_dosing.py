@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hntai.domain.chart.values import Chart, Course, Result
 from hntai.domain.rules.kidney import kidney_function
-from hntai.domain.rules.lookups import active_with, because, has_problem, latest, said, single_dose_mg
+from hntai.domain.rules.lookups import (
+    active_with,
+    because,
+    has_problem,
+    latest,
+    said,
+    said_stems,
+    single_dose_mg,
+)
 from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 
 _CLEARANCE = "a creatinine clearance below"
@@ -28,9 +36,9 @@ class Limit:
 _LIMITS = (
     Limit("nitrofurantoin", 30, "consider another antibiotic", Urgency.NOW),
     Limit("digoxin", 30, "consider a lower dose and a level", Urgency.THIS_VISIT),
-    Limit("allopurinol", 30, "check that the dose was raised slowly from a low one", Urgency.ROUTINE, 300),
-    Limit("gabapentin", 60, "check the daily dose against kidney function", Urgency.ROUTINE),
-    Limit("pregabalin", 60, "check the daily dose against kidney function", Urgency.ROUTINE),
+    Limit("allopurinol", 30, "check whether kidney function allows the dose", Urgency.ROUTINE, 300),
+    Limit("gabapentin", 60, "check against kidney function the daily dose", Urgency.ROUTINE),
+    Limit("pregabalin", 60, "check against kidney function the daily dose", Urgency.ROUTINE),
     Limit("lithium", 30, "consider another drug with the specialist", Urgency.NOW),
     Limit("alendronate", 30, "consider another drug", Urgency.THIS_VISIT),
     Limit("baclofen", 30, "consider a lower dose or another drug", Urgency.THIS_VISIT),
@@ -58,7 +66,17 @@ def _by_egfr(chart: Chart) -> Iterator[Finding]:
         drugs = [c for c in active_with(chart, limit.ingredient) if _is_dosed(c, limit)]
         if kidney and drugs and kidney.egfr < limit.below:
             fact = f"{said(chart, *drugs)} with {kidney.said(chart, limit.below)}"
-            yield because(fact, limit.advice, *drugs, kidney.result, urgency=limit.urgency)
+            yield because(
+                fact,
+                f"{limit.advice}{_of(chart, limit, drugs)}",
+                *drugs,
+                kidney.result,
+                urgency=limit.urgency,
+            )
+
+
+def _of(chart: Chart, limit: Limit, drugs: Sequence[Course]) -> str:
+    return f" of {said_stems(chart, *drugs)}" if limit.urgency is Urgency.ROUTINE else ""
 
 
 def _is_dosed(course: Course, limit: Limit) -> bool:

@@ -36,7 +36,7 @@ def _ldl_after_event(chart: Chart) -> Iterator[Finding]:
             f"{said(chart, ldl)} is not below 70 mg/dL on {said_stems(chart, *statins)} with {known[0].name}"
         )
         yield because(
-            fact, "ask how it is taken and consider more intensive treatment", ldl, *statins, known[0]
+            fact, "ask how the statin is taken and consider more intensive treatment", ldl, *statins, known[0]
         )
 
 

@@ -30,12 +30,13 @@ def _level(chart: Chart) -> Iterator[Finding]:
         return
     if not drugs:
         fact = f"{said(chart, tsh)} is {tsh.flag} and no thyroid hormone is active"
-        yield because(fact, "consider repeating it with free thyroxine", tsh)
+        yield because(fact, "consider repeating TSH with free thyroxine", tsh)
     elif not _is_before_change(tsh, drugs[0]):
+        named = said_stems(chart, *drugs)
         way = (
-            "ask how it is taken, and consider a higher dose"
+            f"ask how {named} is taken, and consider a higher dose"
             if tsh.flag is Flag.HIGH
-            else "consider a lower dose"
+            else f"consider a lower dose of {named}"
         )
         yield because(f"{said(chart, tsh)} is {tsh.flag} on {said(chart, *drugs)}", way, tsh, *drugs)
 
@@ -54,7 +55,7 @@ def _due(chart: Chart) -> Iterator[Finding]:
     ):
         change = f"the dose of {said_stems(chart, drugs[0])} changed ({chart.day(changed.at)})"
         fact = f"{change} and no later TSH is recorded"
-        yield _dated(fact, "consider TSH 6 to 8 weeks after the change", drugs[0], last)
+        yield _dated(fact, "consider TSH 6 to 8 weeks after the change of dose", drugs[0], last)
     elif last is None or is_stale(chart, last.at):
         fact = f"{said_stems(chart, drugs[0])} is active and no TSH is recorded {WITHIN_A_YEAR}"
         yield _dated(fact, "consider measuring TSH", drugs[0], None)
