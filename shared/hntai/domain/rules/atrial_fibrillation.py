@@ -50,7 +50,8 @@ def _without_anticoagulant(chart: Chart) -> Iterator[Finding]:
     points, counted = stroke_risk(chart)
     is_open = not active_of(chart, *_ANTICOAGULANTS) and may_suggest(chart, "direct oral anticoagulant")
     if points >= bound and is_open:
-        fact = f"{known[0].name} is active with a CHA2DS2-VASc score of at least {bound} and no anticoagulant is active"
+        score = f"a CHA2DS2-VASc score of at least {bound}"
+        fact = f"{known[0].name} is active with {score} and no anticoagulant is active"
         yield because(
             fact, "consider an anticoagulant after weighing bleeding, or record why not", known[0], *counted
         )
