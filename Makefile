@@ -22,7 +22,7 @@ endif
 
 include make/peers.mk
 
-.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden tagger clean
+.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden rules tagger clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ openapi: $(STAMP) ## write functions/status/openapi.json from the functions' rou
 
 golden: $(STAMP) ## rewrite the golden files; read the diff
 	@$(RUN) -m tests.golden.summary_answers
+
+rules: $(STAMP) ## every rule of the summary, for reviewers: title, urgency, source, inputs
+	@$(RUN) -m hntai_local.rules_listing
 
 clean: ## remove what setup, runs and checks made
 	rm -rf .venv .venv-check .venv-peers .venv-train .hntai shared/hntai/domain/tagger/libtagger.so .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam

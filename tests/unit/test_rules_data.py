@@ -33,6 +33,11 @@ from tests.unit.rule_tables import CREATININE, K, egfr
         ),
         ("egfr-creatinine", [egfr(86), lab(CREATININE, 3.0, "mg/dL")], "Creatinine 3 mg/dL"),
         ("preliminary-results", [lab(K, 4.0, "mmol/L", status="preliminary")], "preliminary"),
+        (
+            "comparator-values",
+            [lab(K, 0, "", valueQuantity={"value": 6.5, "unit": "mmol/L", "comparator": ">"})],
+            "Potassium >6.5 mmol/L (2026-05-20)",
+        ),
         ("unrenewed-drugs", [drug("Diazepam 5 MG", "1994-01-01")], "Diazepam"),
         ("passing-problems", [problem("Acute bronchitis", "2020-01-01")], "Acute bronchitis"),
         ("missing-data", [], "blood pressure"),
@@ -56,6 +61,7 @@ def test_guidance_tells_what_the_data_lack(rule: str, resources: list[dict[str, 
         ("missing-data", [pressure(120, 70), lab(K, 4.0, "mmol/L")]),
         ("allergy-record", [allergy("Peanut")]),
         ("old-record", []),
+        ("comparator-values", [lab(K, 4.0, "mmol/L")]),
     ],
 )
 def test_guidance_stays_silent_where_nothing_is_lacking(rule: str, resources: list[dict[str, Any]]) -> None:

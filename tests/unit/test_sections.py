@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hntai.domain.dates import DateStyle
+from hntai.domain.grounding import verify
 from hntai.domain.sections import to_markdown
 from hntai.domain.statements import Section
 from tests.unit.chart_records import (
@@ -153,3 +154,29 @@ def test_a_record_of_long_ago_puts_its_age_before_every_suggestion() -> None:
     chart = chart_of(encounter(old), lab("2823-3", 6.4, "mmol/L", old), drug("Lisinopril 10 MG", old))
     assert "2023-05-20, more than 12 months ago" in texts_of(chart, ASSESSMENT)
     assert all(line.startswith("Now, if still current: ") for line in texts_of(chart, PLAN).split("\n"))
+
+
+def test_in_a_long_plan_the_routine_suggestions_share_one_statement_at_its_end() -> None:
+    many = (
+        *(problem("Diabetes"), problem("Coronary Heart Disease"), problem("Atrial Fibrillation")),
+        *(lab("2823-3", 5.8, "mmol/L"), lab("98979-8", 28, "mL/min/{1.73_m2}"), lab("718-7", 10.9, "g/dL")),
+        *(drug("Naproxen 500 MG"), drug("Metformin 500 MG"), drug("Lisinopril 10 MG"), drug("Diazepam 5 MG")),
+        *(drug("Spironolactone 25 MG"), drug("Levothyroxine 50 MCG")),
+    )
+    lines = texts_of(chart_of(*VISITS, *many), PLAN).split("\n")
+    assert [line.startswith("Routine: ") for line in lines].count(True) == 1
+    assert lines[-1].startswith("Routine: ")
+    assert lines[-1].count("; ") >= 2
+    assert verify(statements_of(chart_of(*VISITS, *many)), chart_of(*VISITS, *many)).removed == 0
+
+
+def test_a_routine_caution_about_drugs_stands_in_the_plan_alone() -> None:
+    chart = chart_of(*VISITS, drug("Sertraline 50 MG"), drug("Sumatriptan 50 MG"))
+    assert "serotonin" in texts_of(chart, PLAN)
+    assert "serotonin" not in texts_of(chart, ASSESSMENT, GUIDANCE)
+
+
+def test_a_drug_in_conflict_is_not_named_by_the_beers_list_again() -> None:
+    told = drug("Naproxen 500 MG"), lab("98979-8", 28, "mL/min/{1.73_m2}")
+    assert "Beers list" not in texts_of(chart_of(*VISITS, *told), PLAN)
+    assert "Beers list" in texts_of(chart_of(*VISITS, told[0]), PLAN)

@@ -8,13 +8,15 @@ from hntai.domain.baseline import Baseline
 from hntai.domain.chart.timeline import is_old_record
 from hntai.domain.chart.values import Chart
 from hntai.domain.delta import Delta
-from hntai.domain.rules import Concern, Hit, hits
+from hntai.domain.rules import Concern, Hit, Urgency, hits
 from hntai.domain.section_assessment import assessment
 from hntai.domain.section_trends import trends
 from hntai.domain.statements import Section, Statement
 
 _URGENT = (Concern.CRITICAL, Concern.SAFETY)
 _CALLED = {Concern.CRITICAL: "Critical", Concern.SAFETY: "Safety conflict"}
+_LONG_PLAN = 8
+"""Suggestions up to which each keeps a statement of its own."""
 _EMPTY = {
     Section.CLINICAL_ASSESSMENT: "The record holds nothing to assess.",
     Section.KEY_TRENDS: "No abnormal or changed results are recorded.",
@@ -27,13 +29,14 @@ def section_statements(
     section: Section, chart: Chart, baseline: Baseline, delta: Delta
 ) -> tuple[Statement, ...]:
     """The statements of one section, most urgent first."""
-    if section is Section.CLINICAL_ASSESSMENT:
-        return (*_urgent_facts(section, chart), *assessment(chart))
     if section is Section.KEY_TRENDS:
         return tuple(trends(chart, baseline, delta))
+    found = hits(chart)
+    if section is Section.CLINICAL_ASSESSMENT:
+        return (*_urgent_facts(section, chart, found), *assessment(chart))
     if section is Section.PLAN:
-        return tuple(_suggestion(chart, hit) for hit in _planned(chart))
-    return (*_urgent_facts(section, chart), *_data_facts(chart))
+        return tuple(_plan(chart, _planned(found)))
+    return (*_urgent_facts(section, chart, found), *_data_facts(chart, found))
 
 
 def to_markdown(statements: Sequence[Statement]) -> str:
@@ -46,27 +49,47 @@ def _section_markdown(section: Section, statements: Sequence[Statement]) -> str:
     return "\n".join((f"## {section.value}", *(f"- {text}" for text in texts)))
 
 
-def _urgent_facts(section: Section, chart: Chart) -> Iterator[Statement]:
-    for hit in hits(chart):
-        if hit.rule.concern in _URGENT:
+def _urgent_facts(section: Section, chart: Chart, found: Sequence[Hit]) -> Iterator[Statement]:
+    """Critical values and safety conflicts; a routine caution stands in the plan alone."""
+    for hit in found:
+        if hit.rule.concern in _URGENT and hit.urgency is not Urgency.ROUTINE:
             yield _statement(section, chart, hit, f"{_CALLED[hit.rule.concern]}: {hit.finding.fact}.")
 
 
-def _planned(chart: Chart) -> list[Hit]:
-    return sorted(
-        (hit for hit in hits(chart) if hit.rule.concern is not Concern.DATA), key=lambda hit: hit.urgency
-    )
+def _planned(found: Sequence[Hit]) -> list[Hit]:
+    return sorted((hit for hit in found if hit.rule.concern is not Concern.DATA), key=lambda hit: hit.urgency)
+
+
+def _plan(chart: Chart, planned: Sequence[Hit]) -> Iterator[Statement]:
+    """A statement for each suggestion; in a long plan the routine ones share one, without their reasons."""
+    routine = [hit for hit in planned if hit.urgency is Urgency.ROUTINE]
+    is_joined = len(planned) > _LONG_PLAN and len(routine) > 1
+    for hit in planned:
+        if not is_joined or hit.urgency is not Urgency.ROUTINE:
+            yield _suggestion(chart, hit)
+    if is_joined:
+        told = "; ".join(f"{_without_reason(hit)} ({hit.rule.source})" for hit in routine)
+        references = tuple(dict.fromkeys(r for hit in routine for r in hit.finding.references))
+        dates = chart.days(*(moment for hit in routine for moment in hit.finding.moments))
+        text = f"{Urgency.ROUTINE.label}{_doubt(chart)}: {told}."
+        yield Statement(Section.PLAN, text, references, dates)
+
+
+def _without_reason(hit: Hit) -> str:
+    return hit.finding.advice.partition(", because ")[0]
+
+
+def _doubt(chart: Chart) -> str:
+    return ", if still current" if is_old_record(chart) else ""
 
 
 def _suggestion(chart: Chart, hit: Hit) -> Statement:
-    doubt = ", if still current" if is_old_record(chart) else ""
-    return _statement(
-        Section.PLAN, chart, hit, f"{hit.urgency.label}{doubt}: {hit.finding.advice} ({hit.rule.source})."
-    )
+    text = f"{hit.urgency.label}{_doubt(chart)}: {hit.finding.advice} ({hit.rule.source})."
+    return _statement(Section.PLAN, chart, hit, text)
 
 
-def _data_facts(chart: Chart) -> Iterator[Statement]:
-    for hit in hits(chart):
+def _data_facts(chart: Chart, found: Sequence[Hit]) -> Iterator[Statement]:
+    for hit in found:
         if hit.rule.concern is Concern.DATA:
             text = hit.finding.fact[:1].upper() + hit.finding.fact[1:] + "."
             yield _statement(Section.GUIDANCE, chart, hit, text)

@@ -21,6 +21,8 @@ _SPELLED: dict[str, str] = {
     "ng/mL": "ng/ml",
     "pg/mL": "pg/ml",
     "ug/dL": "ug/dl",
+    "ug/mL": "ug/ml | mcg/ml | µg/ml | μg/ml",
+    "{PackYears}": "{packyears} | {pack-years} | {pack_years} | pack-years | pack years | packyears",
     "ug/L": "ug/l",
     "U/L": "iu/l | u/l | [iu]/l",
     "m[IU]/L": "miu/l | m[iu]/l | uiu/ml | u[iu]/ml",
@@ -57,6 +59,7 @@ _FACTORS: dict[tuple[str, str], float] = {
     ("g", "kg"): 0.001,
     ("[in_i]", "cm"): 2.54,
     ("m", "cm"): 100.0,
+    ("mg/L", "ug/mL"): 1.0,
     ("ng/mL", "ug/L"): 1.0,
     ("ug/L", "ng/mL"): 1.0,
     ("mL/min", "mL/min/{1.73_m2}"): 1.0,  # only met on eGFR, which its LOINC code defines per 1.73 m2
@@ -86,6 +89,7 @@ _SHOWN = {
     "[lb_av]": "lb",
     "[in_i]": "in",
     "m[IU]/L": "mIU/L",
+    "{PackYears}": "pack-years",
 }
 _ANNOTATION = re.compile(r"^\{[^}]*\}$|^\([^)]*\)$|^1$")
 

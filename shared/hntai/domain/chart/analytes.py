@@ -30,7 +30,8 @@ class Analyte:
 
 
 _EGFR_CODES = ("33914-3", "98979-8", "62238-1", "48642-3", "69405-9", "88293-6")
-_LAB, _VITAL = Kind.LABORATORY, Kind.VITAL
+_EJECTION_CODES = ("10230-1", "8806-2", "18043-0")
+_LAB, _VITAL, _OTHER = Kind.LABORATORY, Kind.VITAL, Kind.OTHER
 
 ANALYTES: tuple[Analyte, ...] = (
     Analyte("sodium", "Sodium", _LAB, "mmol/L", (95, 200), ("2951-2", "2947-0")),
@@ -66,7 +67,15 @@ ANALYTES: tuple[Analyte, ...] = (
     Analyte("hdl", "HDL cholesterol", _LAB, "mg/dL", (3, 200), ("2085-9",)),
     Analyte("triglycerides", "Triglycerides", _LAB, "mg/dL", (10, 10000), ("2571-8", "3043-7")),
     Analyte("urine_acr", "Urine albumin/creatinine", _LAB, "mg/g", (0, 30000), ("14959-1", "9318-7")),
+    Analyte("ferritin", "Ferritin", _LAB, "ng/mL", (0.5, 100000), ("2276-4",)),
+    Analyte("lithium_level", "Lithium level", _LAB, "mmol/L", (0.02, 10), ("14334-7",)),
+    Analyte("digoxin_level", "Digoxin level", _LAB, "ng/mL", (0.05, 20), ("10535-3",)),
+    Analyte("carbamazepine_level", "Carbamazepine level", _LAB, "ug/mL", (0.5, 60), ("3432-2",)),
+    Analyte("phenytoin_level", "Phenytoin level", _LAB, "ug/mL", (0.5, 100), ("3968-5",)),
+    Analyte("valproate_level", "Valproate level", _LAB, "ug/mL", (1, 600), ("4086-5",)),
     Analyte("inr", "INR", _LAB, "{INR}", (0.5, 25), ("6301-6", "34714-6")),
+    Analyte("ejection_fraction", "Ejection fraction", _OTHER, "%", (5, 90), _EJECTION_CODES),
+    Analyte("pack_years", "Pack-years smoked", _OTHER, "{PackYears}", (0, 300), ("8664-5",)),
     Analyte("bmi", "BMI", _VITAL, "kg/m2", (8, 120), ("39156-5",)),
     Analyte("weight", "Weight", _VITAL, "kg", (0.3, 400), ("29463-7", "3141-9")),
     Analyte("height", "Height", _VITAL, "cm", (25, 250), ("8302-2", "3137-7")),

@@ -47,7 +47,7 @@ CLASSES: dict[str, str] = {
     "biguanide": "metformin",
     "sulfonylurea": "glipizide glyburide glimepiride gliclazide",
     "insulin": "insulin",
-    "SGLT2 inhibitor": "empagliflozin dapagliflozin canagliflozin ertugliflozin",
+    "SGLT2 inhibitor": "empagliflozin dapagliflozin canagliflozin ertugliflozin sotagliflozin",
     "GLP-1 agonist": "semaglutide liraglutide dulaglutide exenatide tirzepatide",
     "DPP-4 inhibitor": "sitagliptin linagliptin saxagliptin alogliptin",
     "thiazolidinedione": "pioglitazone rosiglitazone",
@@ -77,8 +77,36 @@ CLASSES: dict[str, str] = {
     "cholinesterase inhibitor": "donepezil galantamine rivastigmine",
     "lithium": "lithium",
     "antiepileptic": (
-        "carbamazepine phenytoin valproate lamotrigine levetiracetam topiramate gabapentin pregabalin"
+        "carbamazepine oxcarbazepine phenytoin valproate lamotrigine levetiracetam topiramate gabapentin "
+        "pregabalin"
     ),
+    "gabapentinoid": "gabapentin pregabalin",
+    "tricyclic": "amitriptyline nortriptyline imipramine desipramine clomipramine doxepin",
+    "antipsychotic": (
+        "haloperidol quetiapine olanzapine risperidone aripiprazole ziprasidone chlorpromazine clozapine"
+    ),
+    "hypnotic": "zolpidem zaleplon eszopiclone",
+    "muscle relaxant": ("cyclobenzaprine methocarbamol carisoprodol metaxalone chlorzoxazone orphenadrine"),
+    "bladder anticholinergic": "oxybutynin tolterodine solifenacin darifenacin trospium fesoterodine",
+    "first-generation antihistamine": (
+        "diphenhydramine chlorpheniramine doxylamine hydroxyzine promethazine meclizine brompheniramine"
+    ),
+    "barbiturate": "phenobarbital primidone butalbital",
+    "alpha blocker": "doxazosin prazosin terazosin",
+    "estrogen": "estradiol ethinyl-estradiol conjugated-estrogens",
+    "fibrate": "gemfibrozil fenofibrate",
+    "enzyme inducer": "rifampin rifabutin carbamazepine phenytoin phenobarbital primidone",
+    "strong CYP3A4 inhibitor": (
+        "clarithromycin ketoconazole itraconazole voriconazole posaconazole ritonavir cobicistat"
+    ),
+    "QT-prolonging drug": (
+        "amiodarone dronedarone sotalol dofetilide quinidine disopyramide haloperidol ziprasidone "
+        "chlorpromazine methadone citalopram escitalopram clarithromycin erythromycin azithromycin "
+        "moxifloxacin levofloxacin ondansetron hydroxychloroquine domperidone"
+    ),
+    "carbapenem": "meropenem imipenem ertapenem doripenem",
+    "retinoid": "isotretinoin acitretin",
+    "ergot": "ergotamine dihydroergotamine",
     "corticosteroid": (
         "prednisone prednisolone dexamethasone methylprednisolone hydrocortisone fluticasone budesonide "
         "mometasone"
@@ -92,7 +120,10 @@ CLASSES: dict[str, str] = {
         "leucovorin oxaliplatin alteplase dextromethorphan etonogestrel ezetimibe fenofibrate "
         "gemfibrozil montelukast tamsulosin finasteride famotidine ondansetron trazodone bupropion "
         "mirtazapine quetiapine theophylline cyclosporine tacrolimus folic-acid ferrous-sulfate "
-        "vitamin-d vitamin-b-12"
+        "vitamin-d vitamin-b-12 metronidazole tizanidine clonidine theophylline tamoxifen ivabradine "
+        "ranolazine riociguat aliskiren mycophenolate thalidomide metoclopramide megestrol desmopressin "
+        "hydroxychloroquine baclofen capecitabine fluorouracil miconazole thioridazine "
+        "evolocumab alirocumab bempedoic-acid inclisiran"
     ),
 }
 
@@ -133,6 +164,9 @@ _ALSO_CALLED: dict[str, str] = {
     "metoprolol": "toprol|lopressor",
     "omeprazole": "prilosec",
     "potassium-chloride": "potassium chloride|k-dur|klor-con",
+    "rifampin": "rifampicin",
+    "conjugated-estrogens": "premarin|estrogens, conjugated",
+    "mycophenolate": "mycophenolic acid",
 }
 _OTHER_NAMES = {other: name for name, others in _ALSO_CALLED.items() for other in others.split("|")}
 
@@ -167,6 +201,7 @@ def ingredients_in(text: str) -> tuple[str, ...]:
     return tuple(sorted({spellings[found] for found in pattern.findall(text.lower())}))
 
 
+@lru_cache(maxsize=1024)
 def classes_of(ingredients: tuple[str, ...]) -> frozenset[str]:
     """Every class the ingredients belong to."""
     known = _classes_by_ingredient()

@@ -11,7 +11,7 @@ from datetime import date
 from hntai.domain.chart.context import Reading
 from hntai.domain.chart.values import Allergy, Encounter, Event, Patient
 from hntai.domain.dates import Moment, age_in_years, parse_moment
-from hntai.domain.fhir import Resource, code_values, displays, mapping, mappings, status, string
+from hntai.domain.fhir import Resource, code_values, codes, displays, mapping, mappings, status, string
 
 _SETTINGS = {
     "AMB": "ambulatory", "EMER": "emergency", "IMP": "inpatient", "ACUTE": "inpatient", "NONAC": "inpatient",
@@ -148,7 +148,8 @@ def _attachments(resource: Resource) -> Iterator[Resource]:
 def _event(resource: Resource, reading: Reading, concept: object, at: Moment | None) -> Event | None:
     fact = reading.fact(resource, at)
     name = reading.name(concept)
-    return Event(fact.references, fact.at, fact.encounter, name) if name else None
+    own = tuple(code for _, code in codes(concept))
+    return Event(fact.references, fact.at, fact.encounter, name, own) if name else None
 
 
 def _first_name(concepts: object, reading: Reading) -> str:

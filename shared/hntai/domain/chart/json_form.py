@@ -58,5 +58,6 @@ def _typed(kind: typing.Any, value: typing.Any) -> object:
 
 @cache
 def _field_types(kind: type) -> dict[str, typing.Any]:
+    """What a value is made of; what it derives from that is not written."""
     hints = typing.get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+    return {field.name: hints[field.name] for field in fields(kind) if field.init}

@@ -7,7 +7,7 @@ moment it belongs to and the encounter it was recorded in. Texts were scrubbed b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -182,6 +182,7 @@ class Event(Fact):
     """An immunization given, a procedure done, or a note written; a note keeps its kind, not its text."""
 
     name: str
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,16 @@ class Chart:
     notes: tuple[Event, ...]
     warnings: tuple[str, ...]
     counts: Mapping[str, int]
+    comparable: Mapping[str, tuple[Result, ...]] = field(init=False, repr=False, compare=False)
+    """Of each analyte the dated results that rules may use, oldest first: an index of `results`."""
+
+    def __post_init__(self) -> None:
+        by_analyte: dict[str, list[Result]] = {}
+        for result in self.results:
+            if result.is_comparable and result.at is not None:
+                by_analyte.setdefault(result.analyte, []).append(result)
+        index = {analyte: tuple(found) for analyte, found in by_analyte.items()}
+        object.__setattr__(self, "comparable", index)
 
     def day(self, moment: Moment | None) -> str:
         """A moment as this chart may show it."""

@@ -6,14 +6,29 @@ from hntai.domain.chart.values import Chart
 from hntai.domain.chart.wording import A_YEAR_AGO, OVER_A_YEAR, WITHIN_A_YEAR
 from hntai.domain.rules import (
     allergy_conflict,
+    atrial_fibrillation,
+    beers,
+    blood,
     blood_pressure,
+    care_use,
     critical,
     data_quality,
     diabetes,
+    diabetes_care,
     drug_lab,
+    drug_levels,
     duplicates,
+    heart_failure,
+    immunizations,
     interactions,
     kidney,
+    kidney_dosing,
+    kidney_injury,
+    kidney_stage,
+    lipids,
+    pregnancy,
+    prevention,
+    thyroid,
 )
 from hntai.domain.rules.model import Concern, Finding, Hit, Rule, Urgency
 
@@ -21,13 +36,28 @@ __all__ = ["DECLARED", "RULES", "Concern", "Finding", "Hit", "Rule", "Urgency", 
 
 RULES: tuple[Rule, ...] = (
     *critical.RULES,
+    *kidney_injury.RULES,
     *allergy_conflict.RULES,
+    *pregnancy.RULES,
     *drug_lab.RULES,
+    *kidney_dosing.RULES,
+    *drug_levels.RULES,
     *interactions.RULES,
     *duplicates.RULES,
     *kidney.RULES,
+    *kidney_stage.RULES,
     *blood_pressure.RULES,
+    *heart_failure.RULES,
+    *atrial_fibrillation.RULES,
+    *lipids.RULES,
     *diabetes.RULES,
+    *diabetes_care.RULES,
+    *blood.RULES,
+    *thyroid.RULES,
+    *beers.RULES,
+    *care_use.RULES,
+    *prevention.RULES,
+    *immunizations.RULES,
     *data_quality.RULES,
 )
 
@@ -59,8 +89,12 @@ def hits(chart: Chart) -> tuple[Hit, ...]:
 
 
 def _is_part_of_another(hit: Hit, found: list[Hit]) -> bool:
-    """Whether another safety conflict tells of the same drugs and more: `lisinopril with spironolactone` is
-    part of `high potassium on lisinopril and spironolactone`."""
+    """Whether another safety conflict, as urgent, tells of the same drugs and more.
+
+    `lisinopril with spironolactone` is part of `high potassium on lisinopril and spironolactone`; a drug the
+    Beers list names need not be named again where it is in conflict already.
+    """
     own = set(hit.finding.references)
-    others = (other for other in found if other.rule.concern is Concern.SAFETY)
-    return hit.rule.concern is Concern.SAFETY and any(own < set(other.finding.references) for other in others)
+    others = (o for o in found if o.rule.concern is Concern.SAFETY and o.urgency <= hit.urgency)
+    may_yield = hit.rule.concern is Concern.SAFETY or hit.rule in beers.RULES
+    return may_yield and any(own < set(other.finding.references) for other in others)

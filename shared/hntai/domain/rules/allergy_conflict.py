@@ -26,6 +26,10 @@ _BY_WORD: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"quinolone", "fluoroquinolone"),
         (r"tetracycline", "tetracycline"),
         (r"\bopioids?\b|\bopiates?\b", "opioid"),
+        (r"\barbs?\b|angiotensin (?:ii )?receptor", "ARB"),
+        (r"gliflozin|sglt.?2", "SGLT2 inhibitor"),
+        (r"glp.?1", "GLP-1 agonist"),
+        (r"beta.?block", "beta blocker"),
     )
 )
 _CLASS_WIDE = frozenset(
@@ -41,7 +45,12 @@ _CLASS_WIDE = frozenset(
     }
 )
 """Classes in which an allergy to one member speaks against the others. Source: FDA labels."""
-_CAUTION = {"penicillin": "cephalosporin", "salicylate": "NSAID", "NSAID": "salicylate"}
+_CAUTION = {
+    "penicillin": "cephalosporin",
+    "salicylate": "NSAID",
+    "NSAID": "salicylate",
+    "ACE inhibitor": "neprilysin inhibitor",
+}
 """Cross-reactions that want caution rather than a ban. Source: FDA labels; AAAAI 2022."""
 
 
@@ -56,6 +65,12 @@ def _allergen(allergy: Allergy) -> _Allergen:
     of_named = classes_of(named) & _CLASS_WIDE
     by_word = {group for pattern, group in _BY_WORD if pattern.search(allergy.name)}
     return _Allergen(frozenset(named), of_named | by_word)
+
+
+def allergic_classes(chart: Chart) -> frozenset[str]:
+    """Every class of which the patient is said to have reacted to a member, however narrowly."""
+    allergens = [_allergen(allergy) for allergy in chart.allergies if not allergy.is_none_known]
+    return frozenset[str]().union(*(a.classes | classes_of(tuple(a.ingredients)) for a in allergens))
 
 
 def _conflict(allergen: _Allergen, course: Course) -> str:
@@ -106,5 +121,6 @@ RULES = (
         Concern.SAFETY,
         Urgency.NOW,
         _conflicts,
+        inputs=("drugs", "allergies"),
     ),
 )

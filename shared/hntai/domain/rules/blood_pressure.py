@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hntai.domain.chart.analytes import BLOOD_PRESSURE
+from hntai.domain.chart.timeline import is_stale
 from hntai.domain.chart.values import Chart
 from hntai.domain.rules.critical import is_crisis
-from hntai.domain.rules.lookups import history, latest, references_of, said
+from hntai.domain.rules.kidney import kidney_disease
+from hntai.domain.rules.lookups import because, history, is_adult, latest, references_of, said
 from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 
 
@@ -24,6 +26,19 @@ def _above_goal(chart: Chart) -> Iterator[Finding]:
         yield Finding(fact, advice, references_of(*readings), tuple(r.at for r in reversed(readings)))
 
 
+def _above_kidney_goal(chart: Chart) -> Iterator[Finding]:
+    """Between the goal in kidney disease and the general one; from there on the general rule speaks."""
+    known, by_day = kidney_disease(chart), {r.at.written: r for r in history(chart, BLOOD_PRESSURE) if r.at}
+    readings = list(by_day.values())[-2:]
+    is_meant = known and is_adult(chart) and len(readings) == 2 and not any(_above_goal(chart))
+    is_high = all((r.value or 0) >= 120 and not is_stale(chart, r.at) and not is_crisis(r) for r in readings)
+    if is_meant and is_high:
+        shown = said(chart, *reversed(readings))
+        fact = f"{shown} are at or above 120 mmHg systolic with {known[0].name}"
+        advice = "consider a standardised blood pressure and its lower goal if tolerated"
+        yield because(fact, advice, *readings, known[0])
+
+
 RULES = (
     Rule(
         "bp-above-goal",
@@ -33,5 +48,16 @@ RULES = (
         Urgency.THIS_VISIT,
         _above_goal,
         ("at or above 130/80 mmHg",),
+        inputs=("blood_pressure", "age"),
+    ),
+    Rule(
+        "bp-kidney",
+        "Systolic pressure above the goal in kidney disease",
+        "KDIGO 2021",
+        Concern.CARE,
+        Urgency.ROUTINE,
+        _above_kidney_goal,
+        ("at or above 120 mmHg systolic",),
+        ("blood_pressure", "problems", "age"),
     ),
 )

@@ -80,8 +80,15 @@ RULES = (
         Concern.CRITICAL,
         Urgency.NOW,
         _critical_values,
+        inputs=("results",),
     ),
     Rule(
-        "hypertensive-crisis", "Hypertensive crisis", "ACC/AHA 2017", Concern.CRITICAL, Urgency.NOW, _crisis
+        "hypertensive-crisis",
+        "Hypertensive crisis",
+        "ACC/AHA 2017",
+        Concern.CRITICAL,
+        Urgency.NOW,
+        _crisis,
+        inputs=("blood_pressure",),
     ),
 )

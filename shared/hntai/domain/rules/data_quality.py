@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from hntai.domain.chart.analytes import BLOOD_PRESSURE, Kind
+from hntai.domain.chart.analytes import BLOOD_PRESSURE, BY_KEY, Kind
 from hntai.domain.chart.timeline import is_old_record, is_stale, latest_results
 from hntai.domain.chart.values import Chart, Doubt, Result
 from hntai.domain.chart.warnings import DOUBTS, warning_sentences
@@ -79,6 +79,16 @@ def _preliminary(chart: Chart) -> Iterator[Finding]:
         )
 
 
+def _comparator(chart: Chart) -> Iterator[Finding]:
+    found = [r for r in latest_results(chart.results).values() if r.comparator and r.doubt is Doubt.NONE]
+    current = [
+        r for r in found if r.analyte in BY_KEY and not r.is_preliminary and not is_stale(chart, r.at)
+    ][:_SHOWN_AT_MOST]
+    if current:
+        told = "; ".join(said_result(chart, result) for result in current)
+        yield _listed(f"given only as a bound, so neither trended nor given to rules: {told}", current)
+
+
 def _unrenewed(chart: Chart) -> Iterator[Finding]:
     courses = [course for course in chart.courses if is_unrenewed(chart, course)]
     if courses:
@@ -140,7 +150,7 @@ def _left_out(chart: Chart) -> Iterator[Finding]:
 
 
 def _not_checked(chart: Chart) -> Iterator[Finding]:
-    parts = ["texts of notes and reports", "drug doses by weight", "pregnancy", "preventive care"]
+    parts = ["texts of notes and reports", "most drug doses", "care given elsewhere"]
     ranges = (
         f"; ranges are the record's own, else {TABLE_SOURCE}" if any(r.range for r in chart.results) else ""
     )
@@ -153,20 +163,41 @@ def _listed(fact: str, results: Iterable[Result]) -> Finding:
     return Finding(fact, fact, references_of(*every), tuple(result.at for result in every))
 
 
-def _rule(slug: str, title: str, find: Callable[[Chart], Iterable[Finding]], *declared: str) -> Rule:
-    return Rule(slug, title, "record review", Concern.DATA, Urgency.ROUTINE, find, declared)
+def _rule(
+    slug: str,
+    title: str,
+    find: Callable[[Chart], Iterable[Finding]],
+    *declared: str,
+    inputs: tuple[str, ...],
+) -> Rule:
+    return Rule(slug, title, "record review", Concern.DATA, Urgency.ROUTINE, find, declared, inputs)
 
 
 RULES = (
-    _rule("old-record", "Nothing newer than twelve months", _old_record),
-    _rule("conflicting-values", "Different values at one time", _conflicting),
-    _rule("implausible-values", "Implausible values", _implausible),
-    _rule("egfr-creatinine", "eGFR and creatinine disagree", _kidney_disagrees, "CKD-EPI 2021"),
-    _rule("preliminary-results", "Preliminary results", _preliminary),
-    _rule("allergy-record", "Allergies missing or contradictory", _allergy_record),
-    _rule("unrenewed-drugs", "Active drugs not renewed", _unrenewed, "in the last 13 months"),
-    _rule("passing-problems", "Passing problems still active", _should_have_passed, "for over 12 months"),
-    _rule("missing-data", "Data missing", _missing),
-    _rule("left-out", "What was left out of the record", _left_out),
-    _rule("not-checked", "What was not checked", _not_checked, TABLE_SOURCE),
+    _rule("old-record", "Nothing newer than twelve months", _old_record, inputs=("encounters",)),
+    _rule("conflicting-values", "Different values at one time", _conflicting, inputs=("results",)),
+    _rule("implausible-values", "Implausible values", _implausible, inputs=("results",)),
+    _rule(
+        "egfr-creatinine",
+        "eGFR and creatinine disagree",
+        _kidney_disagrees,
+        "CKD-EPI 2021",
+        inputs=("egfr", "creatinine", "age", "sex"),
+    ),
+    _rule("preliminary-results", "Preliminary results", _preliminary, inputs=("results",)),
+    _rule("comparator-values", "Results given as a bound only", _comparator, inputs=("results",)),
+    _rule("allergy-record", "Allergies missing or contradictory", _allergy_record, inputs=("allergies",)),
+    _rule(
+        "unrenewed-drugs", "Active drugs not renewed", _unrenewed, "in the last 13 months", inputs=("drugs",)
+    ),
+    _rule(
+        "passing-problems",
+        "Passing problems still active",
+        _should_have_passed,
+        "for over 12 months",
+        inputs=("problems",),
+    ),
+    _rule("missing-data", "Data missing", _missing, inputs=("results", "age", "sex")),
+    _rule("left-out", "What was left out of the record", _left_out, inputs=("results",)),
+    _rule("not-checked", "What was not checked", _not_checked, TABLE_SOURCE, inputs=("results",)),
 )

@@ -78,7 +78,11 @@ def _hyperkalaemia(chart: Chart) -> Iterator[Finding]:
 
 
 def _hyponatraemia(chart: Chart) -> Iterator[Finding]:
-    sodium, drugs = latest(chart, "sodium"), active_of(chart, "thiazide", "SSRI", "SNRI")
+    sodium = latest(chart, "sodium")
+    drugs = (
+        *active_of(chart, "thiazide", "SSRI", "SNRI"),
+        *active_with(chart, "carbamazepine", "oxcarbazepine"),
+    )
     if not sodium or sodium.value is None or not drugs or sodium.value >= 135:
         return
     fact = f"{said(chart, sodium)} on {said_stems(chart, *drugs)}, which can lower sodium"
@@ -121,6 +125,7 @@ RULES = (
             "eGFR by CKD-EPI 2021 below 30",
             "eGFR by CKD-EPI 2021 below 45",
         ),
+        inputs=("drugs", "egfr", "creatinine"),
     ),
     Rule(
         "nsaid-kidney",
@@ -130,6 +135,7 @@ RULES = (
         Urgency.THIS_VISIT,
         _nsaid_kidney,
         ("eGFR by CKD-EPI 2021 below 60",),
+        inputs=("drugs", "egfr", "creatinine"),
     ),
     Rule(
         "nsaid-raas-diuretic",
@@ -138,6 +144,7 @@ RULES = (
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _triple_whammy,
+        inputs=("drugs",),
     ),
     Rule(
         "hyperkalaemia-drugs",
@@ -146,6 +153,7 @@ RULES = (
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _hyperkalaemia,
+        inputs=("drugs", "potassium"),
     ),
     Rule(
         "hyponatraemia-drugs",
@@ -154,6 +162,7 @@ RULES = (
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _hyponatraemia,
+        inputs=("drugs", "sodium"),
     ),
     Rule(
         "digoxin-potassium",
@@ -162,5 +171,6 @@ RULES = (
         Concern.SAFETY,
         Urgency.NOW,
         _digoxin,
+        inputs=("drugs", "potassium"),
     ),
 )

@@ -26,7 +26,18 @@ _ONE_IS_ENOUGH = (
     "P2Y12 inhibitor",
     "dihydropyridine",
     "opioid",
+    "SGLT2 inhibitor",
+    "GLP-1 agonist",
+    "DPP-4 inhibitor",
+    "loop diuretic",
+    "tricyclic",
+    "hypnotic",
+    "gabapentinoid",
+    "bisphosphonate",
+    "vitamin K antagonist",
 )
+_INCRETINS = ("GLP-1 agonist", "DPP-4 inhibitor")
+"""Two classes that act the same way. Source: ADA Standards of Care 2025."""
 
 
 def _same_class(chart: Chart) -> Iterator[Finding]:
@@ -65,6 +76,7 @@ RULES = (
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _same_class,
+        inputs=("drugs",),
     ),
     Rule(
         "duplicate-ingredient",
@@ -73,5 +85,6 @@ RULES = (
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _same_ingredient,
+        inputs=("drugs",),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hntai.domain.chart.values import Chart, Patient, Result
+from hntai.domain.chart.values import Chart, Patient, Problem, Result
 from hntai.domain.chart.wording import said_result
 from hntai.domain.dates import days_between
 from hntai.domain.rules.lookups import has_problem, history, latest, references_of
@@ -42,6 +42,11 @@ def ckd_epi_2021(creatinine: float, patient: Patient) -> float | None:
     ratio = creatinine / kappa
     shared: float = 142.0 * min(ratio, 1.0) ** alpha * max(ratio, 1.0) ** -1.2 * 0.9938**patient.age
     return shared * 1.012 if is_female else shared
+
+
+def kidney_disease(chart: Chart) -> tuple[Problem, ...]:
+    """Active problems that are chronic kidney disease."""
+    return has_problem(chart, _CKD)
 
 
 def kidney_function(chart: Chart) -> KidneyFunction | None:
@@ -92,32 +97,7 @@ def _unnamed_disease(chart: Chart) -> Iterator[Finding]:
         yield Finding(fact, advice, references_of(now, first), (now.at, first.at))
 
 
-def _acute_rise(chart: Chart) -> Iterator[Finding]:
-    now = latest(chart, "creatinine")
-    if now is None or now.at is None or now.value is None or now.is_preliminary:
-        return
-    for before in reversed(history(chart, "creatinine")):
-        if before.at is None or before.value is None or before.method != now.method or before.is_preliminary:
-            continue
-        days = days_between(before.at, now.at)
-        if 0 < days <= 7 and now.value >= 1.5 * before.value:
-            was = said_result(chart, before)
-            fact = f"{said_result(chart, now)} has risen by half or more within 7 days, from {was}"
-            advice = f"assess for acute kidney injury the same day, because {fact}"
-            yield Finding(fact, advice, references_of(now, before), (now.at, before.at))
-            return
-
-
 RULES = (
-    Rule(
-        "acute-creatinine-rise",
-        "Creatinine risen by half within a week",
-        "KDIGO AKI 2012",
-        Concern.CRITICAL,
-        Urgency.NOW,
-        _acute_rise,
-        ("within 7 days",),
-    ),
     Rule(
         "egfr-fall",
         "eGFR fallen by 30 % in two years",
@@ -126,6 +106,7 @@ RULES = (
         Urgency.THIS_VISIT,
         _fall,
         ("by 30 % or more within 2 years",),
+        inputs=("egfr",),
     ),
     Rule(
         "unnamed-ckd",
@@ -135,5 +116,6 @@ RULES = (
         Urgency.THIS_VISIT,
         _unnamed_disease,
         ("are both below 60, over 90 days apart",),
+        inputs=("egfr", "problems"),
     ),
 )

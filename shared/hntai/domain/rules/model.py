@@ -9,6 +9,10 @@ from enum import IntEnum, StrEnum
 from hntai.domain.chart.values import Chart
 from hntai.domain.dates import Moment
 
+CHART_PARTS = frozenset(
+    {"age", "sex", "encounters", "problems", "drugs", "allergies", "results", "immunizations", "procedures"}
+)
+
 
 class Urgency(IntEnum):
     """In the order a plan is read."""
@@ -28,7 +32,7 @@ class Concern(StrEnum):
     CRITICAL = "critical value"
     """On top of the assessment and of the guidance, and in the plan."""
     SAFETY = "safety conflict"
-    """Likewise, after the critical values."""
+    """Likewise, after the critical values; where its finding is only routine, in the plan alone."""
     CARE = "care"
     """In the plan."""
     DATA = "data"
@@ -58,6 +62,8 @@ class Rule:
     find: Callable[[Chart], Iterable[Finding]]
     declared: tuple[str, ...] = ()
     """Phrases of its wording whose numbers come from the source, not from the chart."""
+    inputs: tuple[str, ...] = ()
+    """What it reads: keys of analytes, or the parts of a chart in `CHART_PARTS`."""
 
 
 @dataclass(frozen=True, slots=True)
