@@ -11,7 +11,7 @@ $(TRAIN_STAMP): requirements/train.txt | $(STAMP)
 	@$(UV) pip sync --quiet --require-hashes --python $(TRAIN_VENV)/bin/python $<
 	@touch $@
 
-tagger: $(TRAIN_STAMP) ## teach the tagger again, and those of make eval that have not seen a set; 5 to 8 minutes each
+tagger: $(TRAIN_STAMP) ## teach the tagger again, and those of make eval that have not seen a set; a quarter of an hour each
 	@$(LEARN) shared/hntai/domain/tagger/weights.bin
 	@set -e; for set in $(TAGGER_SETS); do echo "without $$set"; \
 	  $(LEARN) tests/eval/left_out/$$set.bin --without $$set; done

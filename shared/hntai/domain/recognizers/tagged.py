@@ -19,7 +19,7 @@ from hntai.domain.tagger.native import TYPES, Tagger, tagger
 
 BALANCED_ODDS: Final = -0.75
 HIGH_ODDS: Final = -2.0
-"""Log odds of being an identifier from which a token counts; phi_eval --recall high says what that costs."""
+"""Log odds of being an identifier from which a token counts; docs/scrubbing.md says what high costs."""
 TAGGER: Final = "tagger"
 _TYPES: Final = tuple(PhiType.OTHER_ID if name in ("O", "ID") else PhiType(name) for name in TYPES)
 
