@@ -24,7 +24,8 @@ _KIND_OF_CODE = re.compile(
     r"\s*\((?:disorder|finding|situation|procedure|substance|product|event)\)\s*\Z", re.IGNORECASE
 )
 _DATE_IN_AN_ID = re.compile(r"(?<!\w)(?:19|20)\d\d-?(?:0[1-9]|1[0-2])(?:-?(?:0[1-9]|[12]\d|3[01]))?(?!\w)")
-_MARKDOWN = str.maketrans({"#": " ", "*": " ", "`": " ", "|": " ", "<": " ", ">": " ", "~": " "})
+_MARKDOWN = re.compile(r"[#*`|~]|<(?!=?\s*\d)|>(?!=?\s*\d)")
+"""What could shape a page. `<` and `>` before a number stay: they are comparators, and no tag begins so."""
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ class Reading:
         if len(written) > LONGEST_NAME or _LIKE_AN_INSTRUCTION.search(written):
             self.leave_out("text_withheld")
             return ""
-        plain = _KIND_OF_CODE.sub("", " ".join(self.scrub(written).translate(_MARKDOWN).split()))
+        plain = _KIND_OF_CODE.sub("", " ".join(_MARKDOWN.sub(" ", self.scrub(written)).split()))
         return plain.strip(" -.;,")
 
     def fact(self, resource: Resource, at: Moment | None) -> Fact:

@@ -64,9 +64,12 @@ def identifier_texts(
     )
     words = {part.casefold() for name in known.names for part in re.split(r"[\W_]+", name)}
     long = (value.casefold() for value in (*known.mrn, *known.phones, *known.other, *known.dates))
+    bare = (
+        digits for value in (*known.mrn, *known.phones, *known.other) for digits in re.findall(r"\d+", value)
+    )
     return (
         frozenset(word for word in words if len(word) >= _SHORTEST_NAME_IN_AN_ID),
-        tuple(value for value in long if len(value) >= _SHORTEST_IN_AN_ID and " " not in value),
+        tuple(value for value in (*long, *bare) if len(value) >= _SHORTEST_IN_AN_ID and " " not in value),
     )
 
 
