@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.chart_records import NEWEST, PATIENT, drug, encounter, lab, problem
+from tests.unit.chart_records import NEWEST, PATIENT, allergy, drug, encounter, lab, problem
 from tests.unit.traps.trap import (
     ASSESSMENT,
     BEFORE,
@@ -174,4 +174,37 @@ TEXTS = (
     ),
 )  # fmt: skip
 
-PEOPLE_TRAPS: tuple[Trap, ...] = (*PROBLEMS, *PERSONS, *TEXTS)
+_RX, _SCT = "http://www.nlm.nih.gov/research/umls/rxnorm", "http://snomed.info/sct"
+
+
+def _by_code(resource: dict[str, Any], system: str, display: str, text: str = "") -> dict[str, Any]:
+    field = "medicationCodeableConcept" if "medicationCodeableConcept" in resource else "code"
+    coding = {"system": system, "code": "1", "display": display}
+    return {**resource, field: {"coding": [coding], "text": text or display}}
+
+
+SCRUBBED = (
+    trap(
+        "a name of a terminology taken for a person's",
+        _by_code(drug("x"), _RX, "Errin 28 Day Pack"),
+        _by_code(allergy("x"), _SCT, "Dander (animal) allergy"),
+        _by_code(problem("x"), _SCT, "Dyslipidemia (disorder)", "Dyslipidemia"),
+        must=(
+            (ASSESSMENT, r"Current drugs: Errin 28 Day Pack"),
+            (ASSESSMENT, r"Allergies: Dander \(animal\) allergy"),
+            (ASSESSMENT, r"Active problems: Dyslipidemia"),
+        ),
+        never=(r"\[REDACTED\]",),
+    ),
+    trap(
+        "a person's name written over a terminology's",
+        _by_code(drug("x"), _RX, "Warfarin 5 MG for Anna Testpatient"),
+        _by_code(problem("x"), _SCT, "Gout, call 555-0142-771"),
+        _by_code(allergy("x"), _SCT, "Penicillin", "Penicillin, says Mrs. Olga Fabricated"),
+        must=((ASSESSMENT, "Warfarin 5 MG"), (ASSESSMENT, "Penicillin")),
+        never=("(?i)testpatient", "0142-771", "Fabricated"),
+        patient=NAMED,
+    ),
+)
+
+PEOPLE_TRAPS: tuple[Trap, ...] = (*PROBLEMS, *PERSONS, *TEXTS, *SCRUBBED)

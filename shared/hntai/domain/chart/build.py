@@ -19,7 +19,7 @@ from hntai.domain.chart.events import (
     read_patient,
     read_procedure,
 )
-from hntai.domain.chart.known import identifier_texts
+from hntai.domain.chart.known import identifier_texts, naming_texts
 from hntai.domain.chart.medications import read_order
 from hntai.domain.chart.observations import read_results
 from hntai.domain.chart.problems import merged_problems, read_problem
@@ -58,7 +58,15 @@ def build_chart(
     index = by_reference(versions)
     entries = admitted(versions, patient_id, index, left_out)
     hides_dates = date_style is DateStyle.RELATIVE
-    reading = Reading(patient_id, index, scrub, identifier_texts(versions, patient_id), left_out, hides_dates)
+    reading = Reading(
+        patient_id,
+        index,
+        scrub,
+        identifier_texts(versions, patient_id),
+        left_out,
+        naming_texts(versions, patient_id),
+        hides_dates,
+    )
     return _chart(_Entries(entries, reading), read_patient(own, today), today, date_style)
 
 

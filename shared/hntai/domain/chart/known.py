@@ -73,6 +73,14 @@ def identifier_texts(
     )
 
 
+def naming_texts(resources: Iterable[Resource], patient_id: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """What no name of a terminology holds: words of the names in the record, and all other identifiers."""
+    known = known_values(resources, patient_id)
+    words = (part.casefold() for name in known.names for part in re.split(r"[\W_]+", name) if len(part) > 1)
+    values = (*known.mrn, *known.phones, *known.other, *known.dates)
+    return frozenset(words), tuple(value.casefold() for value in values if len(value) > 2)
+
+
 def _names(person: Resource) -> Iterator[str]:
     for name in mappings(person.get("name")):
         given, family = strings(name.get("given")), string(name.get("family"))
