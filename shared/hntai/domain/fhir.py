@@ -17,15 +17,15 @@ _UUID = re.compile(r"urn:(?:uuid|oid):(.+)\Z", re.IGNORECASE)
 
 def mapping(value: object) -> Resource:
     """The value if it is a JSON object, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
+    return value if type(value) is dict or isinstance(value, Mapping) else {}
 
 
 def mappings(value: object) -> Iterator[Resource]:
     """The JSON objects in a list; a lone object counts as a list of one."""
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         yield value
     elif isinstance(value, list | tuple):
-        yield from (item for item in value if isinstance(item, Mapping))
+        yield from (item for item in value if type(item) is dict or isinstance(item, Mapping))
 
 
 def string(value: object) -> str:
@@ -33,7 +33,8 @@ def string(value: object) -> str:
     if not isinstance(value, str):
         return ""
     if value.isascii() and value.isprintable():
-        return " ".join(value.split())
+        stripped = value.strip()
+        return " ".join(stripped.split()) if "  " in stripped else stripped
     spaced = "".join(" " if character.isspace() else character for character in value)
     visible = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
     return " ".join(visible.split())

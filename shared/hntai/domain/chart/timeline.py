@@ -75,17 +75,8 @@ def since_previous(chart: Chart) -> Since:
 
 
 def latest_results(results: Iterable[Result]) -> dict[str, Result]:
-    """The last result of each analyte, whatever it says; of two at one moment the abnormal one.
-
-    results: oldest first.
-    """
-    latest: dict[str, Result] = {}
-    for result in results:
-        known = latest.get(result.analyte)
-        hides = known and known.at == result.at and known.is_abnormal and not result.is_abnormal
-        if result.at is not None and not hides:
-            latest[result.analyte] = result
-    return latest
+    """The last result of each analyte, whatever it says. results: in the order of a chart, oldest first."""
+    return {result.analyte: result for result in results if result.at is not None}
 
 
 def previous_result(results: Sequence[Result], latest: Result) -> Result | None:
