@@ -6,14 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from hntai.domain.baseline import Baseline, Item
 from hntai.domain.chart.analytes import ANALYTES, BLOOD_PRESSURE, Kind
-from hntai.domain.chart.timeline import as_of, is_stale, previous_result
+from hntai.domain.chart.timeline import as_of, is_stale, latest_results, previous_result
 from hntai.domain.chart.values import Chart, Doubt, Flag, Result
 from hntai.domain.chart.wording import OVER_A_YEAR, WITHIN_A_YEAR, said_flag, said_result
 from hntai.domain.delta import Delta, dose_change_text
 from hntai.domain.rules.critical import critical_direction, is_crisis
 from hntai.domain.statements import Section, Statement
 
-_ORDER = {key: place for place, key in enumerate((BLOOD_PRESSURE, *(analyte.key for analyte in ANALYTES)))}
+_FIRST = (
+    BLOOD_PRESSURE, "oxygen_saturation", "potassium", "sodium", "creatinine", "egfr", "glucose", "a1c",
+    "hemoglobin", "platelets", "leukocytes", "inr",
+)  # fmt: skip
+"""What is looked for before anything else; the rest follows in the order of the table."""
+_ORDER = {
+    key: place for place, key in enumerate(dict.fromkeys((*_FIRST, *(analyte.key for analyte in ANALYTES))))
+}
 _RECENT_DOSE_DAYS = 365
 _DERIVED = frozenset({"21000-5", "788-0", "32207-3", "32623-1", "776-5", "10834-0", "2336-6", "33037-3"})
 """LOINC codes of what is derived beside a result: widths, mean volumes, globulin, gaps."""
@@ -45,7 +52,9 @@ def trends(chart: Chart, baseline: Baseline, delta: Delta) -> Iterator[Statement
     yield from (_abnormal(chart, result) for result in recent if not _is_critical(result))
     yield from _normal_again(delta)
     yield from _unjudged(chart)
-    yield from _older(chart, [result for result in abnormal if is_stale(chart, result.at)])
+    newest = latest_results(chart.results)
+    old = [r for r in abnormal if is_stale(chart, r.at) and not _is_superseded(r, newest[r.analyte])]
+    yield from _older(chart, old)
     yield from _admissions(chart)
     yield from _changes(("Procedures", delta.procedures), ("Immunizations", delta.immunizations))
 
@@ -137,6 +146,12 @@ def _unjudged(chart: Chart) -> Iterator[Statement]:
         yield Statement(
             Section.KEY_TRENDS, text, references, chart.days(*(r.at for r in shown[:_UNJUDGED_AT_MOST]))
         )
+
+
+def _is_superseded(result: Result, newest: Result) -> bool:
+    """Whether the same was measured since under another code: an old value then tells nothing more."""
+    is_later = newest.at is not None and result.at is not None and newest.at > result.at
+    return is_later and newest.is_comparable
 
 
 def _older(chart: Chart, results: Sequence[Result]) -> Iterator[Statement]:

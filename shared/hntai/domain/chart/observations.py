@@ -121,9 +121,10 @@ def _pressure(fact: Fact, resource: Resource, parts: tuple[_Measured, _Measured]
 
 
 def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, patient: Patient) -> Result:
-    known = next((BY_CODE[code] for _, code in codes(part.get("code")) if code in BY_CODE), None)
+    named = [code for _, code in codes(part.get("code"))]
+    known = next((BY_CODE[code] for code in named if code in BY_CODE), None)
     measured = _quantity(part)
-    own = next((code for _, code in codes(part.get("code"))), "")
+    own = named[0] if named else ""
     name = known.name if known else reading.name(part.get("code"), "result without a name")
     value, doubt = _compared(known, measured)
     found = judged_range(part, known, measured, patient)
@@ -190,6 +191,8 @@ def _written_quantity(part: Resource) -> _Measured | None:
 def _method(resource: Resource) -> str:
     """How it was measured, where the record says so: another method is another trend."""
     method = resource.get("method")
+    if method is None:
+        return ""
     return "+".join(sorted(code_values(method))) or "+".join(displays(method)).casefold()
 
 
