@@ -60,8 +60,14 @@ def trends(chart: Chart, baseline: Baseline, delta: Delta) -> Iterator[Statement
 
 
 def _latest_by_method(chart: Chart) -> Iterable[Result]:
-    """The last result of each analyte under each of its codes, which may differ in specimen or method."""
-    return {(r.analyte, r.method): r for r in chart.results if r.at is not None}.values()
+    """The last result of each analyte under each of its codes, which may differ in specimen or method.
+
+    One that cannot be believed hides none before it, and before a preliminary one stands the last final one.
+    """
+    told = [r for r in chart.results if r.at is not None and r.doubt in (Doubt.NONE, Doubt.CONFLICTING)]
+    final = {(r.analyte, r.method): r for r in told if not r.is_preliminary}
+    latest = {(r.analyte, r.method): r for r in told}
+    return [*final.values(), *(r for r in latest.values() if r.is_preliminary)]
 
 
 def _changes(*kinds: tuple[str, Sequence[Item]]) -> Iterator[Statement]:
@@ -166,7 +172,10 @@ def _older(chart: Chart, results: Sequence[Result]) -> Iterator[Statement]:
 
 def _normal_again(delta: Delta) -> Iterator[Statement]:
     back = [
-        item for item in delta.results if item.details.get("crossed") and item.details.get("flag") == "normal"
+        item
+        for item in delta.results
+        if item.details.get("crossed") and item.details.get("flag") == "normal"
+        if not item.details.get("preliminary")
     ]
     if back:
         yield _listed("Back in range", back)

@@ -176,6 +176,20 @@ STATUS = (
         never=(r"9\.1",),
     ),
     trap(
+        "preliminary as final: a normal one after a critical final one",
+        lab(K, 6.8, "mmol/L", "2026-05-20T08:00:00Z", own="f"),
+        lab(K, 4.4, "mmol/L", "2026-05-20T12:00:00Z", own="p", status="preliminary"),
+        first={TRENDS: r"Potassium 6\.8 mmol/L \(2026-05-20\): high"},
+        not_in=((TRENDS, "Back in range"),),
+    ),
+    trap(
+        "a critical value hidden by an impossible one",
+        lab(K, 6.8, "mmol/L", "2026-05-19"),
+        lab(K, 65, "mmol/L"),
+        must=((GUIDANCE, r"check the source: Potassium 65 mmol/L"),),
+        first={TRENDS: r"Potassium 6\.8 mmol/L \(2026-05-19\): high"},
+    ),
+    trap(
         "'<' dropped from a quantity",
         lab(EGFR, 0, "", **_quantity(15, "mL/min/{1.73_m2}", "<")),
         must=((TRENDS, r"eGFR <15 mL/min"),),
