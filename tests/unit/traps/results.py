@@ -77,6 +77,11 @@ UNITS = (
         never=("critically",),
     ),
     trap(
+        "a normal value called low because its unit was converted",
+        lab(CREATININE, 44.2, "umol/L"),
+        not_in=((TRENDS, "Creatinine"),),
+    ),
+    trap(
         "AKI from a unit change",
         lab(CREATININE, 0.9, "mg/dL", "2026-05-17"),
         lab(CREATININE, 88, "umol/L"),

@@ -165,6 +165,8 @@ def _compared(known: Analyte | None, measured: _Measured | None) -> tuple[float 
     value = converted(read, measured.unit, known.key, known.unit)
     if value is None:
         return None, Doubt.UNIT
+    if normal_unit(measured.unit) != known.unit:
+        value = float(shown_number(value))  # 44.2 umol/L is 0.5 mg/dL, not 0.4999
     low, high = known.plausible
     return value, Doubt.NONE if low <= value <= high or measured.comparator else Doubt.IMPLAUSIBLE
 
