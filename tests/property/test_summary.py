@@ -40,7 +40,9 @@ def invented(draw: st.DrawFn) -> list[Resource]:
         made.append(encounter(day, f"e{number}", draw(st.sampled_from(("AMB", "IMP", "EMER")))))
     for number in range(draw(st.integers(0, 6))):
         code, unit, low, high = draw(st.sampled_from(levels))
-        value = round(draw(st.floats(low, high)), 1) if code != "2345-7" else draw(st.integers(30, 620)) + 0.3
+        value = round(draw(st.floats(low, high)), 1)
+        if code == "2345-7":
+            value = 3 * draw(st.integers(10, 206)) + 2  # never within a shown digit of a limit
         state = draw(st.sampled_from(("final", "preliminary")))
         made.append(lab(code, value, unit, draw(days), f"o{number}", status=state))
     for number in range(draw(st.integers(0, 4))):

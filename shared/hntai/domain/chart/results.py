@@ -98,8 +98,9 @@ def _paired(systolic: Result, diastolic: Result, *, is_adult: bool) -> Result:
     )
 
 
-def _by_time(result: Result) -> tuple[int, str, str, bool, str, str]:
+def _by_time(result: Result) -> tuple[int, str, str, bool, float, str, str]:
     """By moment; at one moment the abnormal one comes last and is the latest. Ids decide nothing read."""
     at = result.at
     when = (at.instant, at.written) if at else (0, "")
-    return *when, result.name, result.is_abnormal, result.shown, result.references[0]
+    said = (result.value or 0.0, result.shown, result.references[0])
+    return *when, result.name, result.is_abnormal, *said
