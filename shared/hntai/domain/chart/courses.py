@@ -58,5 +58,6 @@ def _says_the_same(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def _by_time(order: Order) -> tuple[Moment, str]:
-    return order.at or Moment(0, ""), order.references[0]
+def _by_time(order: Order) -> tuple[Moment, int, str, str, str]:
+    """By moment; at one moment by strength and name, so that ids decide nothing a reader sees."""
+    return order.at or Moment(0, ""), len(order.strength), order.strength, order.name, order.references[0]
