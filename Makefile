@@ -56,8 +56,9 @@ eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where the
 	@$(RUN) -m tests.eval.goals
 	@$(RUN) -m tests.eval.summary_eval
 
-bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; the scrubber at its worst, and beside others
+bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small to large; the scrubber at its worst, and beside others
 	@$(RUN) -m tests.bench.latency
+	@echo; $(RUN) -m tests.bench.summary_speed
 	@echo; $(RUN) -m tests.bench.phi_speed
 	@echo; $(RUN) -m tests.bench.phi_peers $(PEERS_VENV)/bin/python
 

@@ -65,7 +65,7 @@ def test_what_was_not_ordered_is_no_drug(more: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("status", ["not-taken", "intended", "entered-in-error"])
 def test_what_is_not_taken_is_no_drug(status: str) -> None:
-    assert chart_of(_statement(status)).orders == ()
+    assert chart_of(_statement(status)).courses == ()
 
 
 def test_a_statement_is_said_to_be_reported() -> None:
@@ -107,7 +107,7 @@ def test_an_order_that_leaves_the_frequency_out_is_no_dose_change() -> None:
     [
         (dosage(500, "mg", 2), "500 mg twice daily"),
         (dosage(10, "mg", 1, asNeededBoolean=True), "10 mg once daily as needed"),
-        (dosage(2, "tablets", 3), "2 tablets 3 times daily"),
+        (dosage(2, "tablets", 3), "2 tablets three times daily"),
         (dosage(1, None, 1), "once daily"),
         (dosage(2, None, 1), "2 each time once daily"),
         ([{"text": "10mg"}], "10 mg"),

@@ -48,13 +48,17 @@ def test_a_fall_on_insulin_asks_about_hypoglycemia() -> None:
     assert "hypoglycemia" not in advice("a1c-change", DIABETES, *readings, drug("Metformin 500 MG"))
 
 
+def test_a1c_change_reads_the_other_unit() -> None:
+    before, now = lab(A1C, 42, "mmol/mol", "2026-01-10"), lab(A1C, 6.7, "%")
+    assert len(fired("a1c-change", DIABETES, before, now)) == 1
+
+
 @pytest.mark.parametrize(
     ("before", "now"),
     [
         (lab(A1C, 6.0, "%", OLD), lab(A1C, 6.7, "%")),
         (lab(A1C, 6.0, "%", "2026-01-10"), lab(A1C, 6.7, "%", status="preliminary")),
         (lab("17856-6", 6.0, "%", "2026-01-10"), lab(A1C, 6.7, "%")),
-        (lab(A1C, 42, "mmol/mol", "2026-01-10"), lab(A1C, 6.7, "%")),
     ],
 )
 def test_a1c_change_needs_recent_final_values_of_one_method(

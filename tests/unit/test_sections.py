@@ -131,7 +131,7 @@ def test_a_result_that_came_back_into_range_is_told() -> None:
 def test_social_findings_are_not_listed_as_problems() -> None:
     text = texts_of(chart_of(*VISITS, problem("Full-time employment (finding)"), problem("Gout")), ASSESSMENT)
     assert "Active problems: Gout (since 2020-01-01)." in text
-    assert "Other findings: Full-time employment." in text
+    assert "Other findings: Full-time employment (since 2020-01-01)." in text
 
 
 def test_drugs_are_listed_with_dose_and_start_and_stopped_ones_are_not() -> None:

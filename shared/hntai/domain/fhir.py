@@ -17,15 +17,19 @@ _UUID = re.compile(r"urn:(?:uuid|oid):(.+)\Z", re.IGNORECASE)
 
 def mapping(value: object) -> Resource:
     """The value if it is a JSON object, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
+    if type(value) is dict:
+        return value
+    return value if value is not None and isinstance(value, Mapping) else {}
 
 
 def mappings(value: object) -> Iterator[Resource]:
     """The JSON objects in a list; a lone object counts as a list of one."""
-    if isinstance(value, Mapping):
+    if value is None:
+        return
+    if type(value) is dict or isinstance(value, Mapping):
         yield value
     elif isinstance(value, list | tuple):
-        yield from (item for item in value if isinstance(item, Mapping))
+        yield from (item for item in value if type(item) is dict or isinstance(item, Mapping))
 
 
 def string(value: object) -> str:
@@ -33,7 +37,8 @@ def string(value: object) -> str:
     if not isinstance(value, str):
         return ""
     if value.isascii() and value.isprintable():
-        return " ".join(value.split())
+        is_tidy = "  " not in value and value[:1] != " " and value[-1:] != " "
+        return value if is_tidy else " ".join(value.split())
     spaced = "".join(" " if character.isspace() else character for character in value)
     visible = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
     return " ".join(visible.split())
@@ -58,10 +63,12 @@ def number(value: object) -> float | None:
 
 def codes(concept: object) -> tuple[tuple[str, str], ...]:
     """(system, code) of each coding of a CodeableConcept, in order."""
-    pairs = (
-        (string(c.get("system")), string(c.get("code"))) for c in mappings(mapping(concept).get("coding"))
-    )
-    return tuple(pair for pair in pairs if pair[1])
+    pairs = []
+    for coding in mappings(mapping(concept).get("coding")):
+        code = string(coding.get("code"))
+        if code:
+            pairs.append((string(coding.get("system")), code))
+    return tuple(pairs)
 
 
 def code_values(concept: object) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from hntai.domain.chart.drugs import ingredients_in
@@ -61,7 +61,8 @@ def verify(statements: Sequence[Statement], chart: Chart) -> Verified:
     number with unit, date and drug in its text is said by what it refers to. Phrases that a rule declares as
     its source's own (thresholds, guideline years) are not asked for in the chart.
     """
-    support = _support_by_reference(chart)
+    wanted = {reference for statement in statements for reference in statement.references}
+    support = _support_by_reference(chart, wanted)
     kept = tuple(statement for statement in statements if _stands(statement, support))
     return Verified(kept, len(statements) - len(kept))
 
@@ -83,9 +84,12 @@ def _stands(statement: Statement, support: dict[str, _Support]) -> bool:
     )
 
 
-def _support_by_reference(chart: Chart) -> dict[str, _Support]:
+def _support_by_reference(chart: Chart, wanted: Set[str]) -> dict[str, _Support]:
+    """What each reference among the wanted ones says; one that is not in the chart is not in the answer."""
     support: dict[str, _Support] = {}
     for fact in _facts(chart):
+        if wanted.isdisjoint(fact.references):
+            continue
         texts, dates = tuple(_texts(fact)), chart.days(*_moments(fact))
         for reference in fact.references:
             support.setdefault(reference, _Support()).add(texts, dates)

@@ -62,7 +62,7 @@ def _findings(chart: Chart) -> Iterator[Statement]:
     for problem in chart.problems:
         if problem.is_active and problem.is_social:
             findings.append(problem)
-            names.append(problem.name)
+            names.append(said_problem(chart, problem))
     tobacco = next(
         (r for r in reversed(chart.results) if r.method in TOBACCO_CODES and r.shown and r.at), None
     )

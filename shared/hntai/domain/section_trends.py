@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from hntai.domain.baseline import Baseline, Item
-from hntai.domain.chart.analytes import ANALYTES, BLOOD_PRESSURE
-from hntai.domain.chart.timeline import as_of, is_stale, previous_result
-from hntai.domain.chart.values import Chart, Doubt, Result
+from hntai.domain.chart.analytes import ANALYTES, BLOOD_PRESSURE, Kind
+from hntai.domain.chart.timeline import as_of, is_stale, latest_results, previous_result
+from hntai.domain.chart.values import Chart, Doubt, Flag, Result
 from hntai.domain.chart.wording import OVER_A_YEAR, WITHIN_A_YEAR, said_flag, said_result
 from hntai.domain.delta import Delta, dose_change_text
 from hntai.domain.rules.critical import critical_direction, is_crisis
 from hntai.domain.statements import Section, Statement
 
-_ORDER = {key: place for place, key in enumerate((BLOOD_PRESSURE, *(analyte.key for analyte in ANALYTES)))}
+_FIRST = (
+    BLOOD_PRESSURE, "oxygen_saturation", "potassium", "sodium", "creatinine", "egfr", "glucose", "a1c",
+    "hemoglobin", "platelets", "leukocytes", "inr",
+)  # fmt: skip
+"""What is looked for before anything else; the rest follows in the order of the table."""
+_ORDER = {
+    key: place for place, key in enumerate(dict.fromkeys((*_FIRST, *(analyte.key for analyte in ANALYTES))))
+}
 _RECENT_DOSE_DAYS = 365
+_DERIVED = frozenset({"21000-5", "788-0", "32207-3", "32623-1", "776-5", "10834-0", "2336-6", "33037-3"})
+"""LOINC codes of what is derived beside a result: widths, mean volumes, globulin, gaps."""
+_NEW_DAYS = 31
+"""Age up to which a result that nobody judged is still shown."""
+_UNJUDGED_AT_MOST = 6
 _SAME = 0.03
 """Relative change up to which a result is called unchanged."""
 _HOSPITAL = ("inpatient", "emergency", "observation")
 
 
 def trends(chart: Chart, baseline: Baseline, delta: Delta) -> Iterator[Statement]:
-    """Critical results, what is new, then the other abnormal results and what came back into range."""
+    """Critical results, what is new, the other abnormal results, what else was measured, what was done."""
     if baseline.is_first_visit and chart.newest:
         yield Statement(
             Section.KEY_TRENDS, f"{delta.text}", chart.newest.references, chart.days(chart.newest.at)
@@ -29,29 +41,36 @@ def trends(chart: Chart, baseline: Baseline, delta: Delta) -> Iterator[Statement
     abnormal = [r for r in _latest_by_method(chart) if r.is_abnormal and r.doubt is Doubt.NONE]
     recent = sorted((result for result in abnormal if not is_stale(chart, result.at)), key=_by_weight)
     yield from (_abnormal(chart, result) for result in recent if _is_critical(result))
-    yield from _changes(delta)
-    yield from _dose_changes(chart)
-    yield from (_abnormal(chart, result) for result in recent if not _is_critical(result))
-    yield from _older(chart, [result for result in abnormal if is_stale(chart, result.at)])
-    yield from _normal_again(delta)
-    yield from _admissions(chart)
-
-
-def _latest_by_method(chart: Chart) -> Iterable[Result]:
-    """The last result of each analyte under each of its codes, which may differ in specimen or method."""
-    return {(r.analyte, r.method): r for r in chart.results if r.at is not None}.values()
-
-
-def _changes(delta: Delta) -> Iterator[Statement]:
-    kinds = (
+    yield from _changes(
         ("New problems", delta.problems_new),
         ("Resolved problems", delta.problems_resolved),
         ("Drugs started", delta.medications_started),
         ("Drugs stopped", delta.medications_stopped),
         ("Allergies added", delta.allergies_added),
-        ("Immunizations", delta.immunizations),
-        ("Procedures", delta.procedures),
     )
+    yield from _dose_changes(chart)
+    yield from (_abnormal(chart, result) for result in recent if not _is_critical(result))
+    yield from _normal_again(delta)
+    yield from _unjudged(chart)
+    newest = latest_results(chart.results)
+    old = [r for r in abnormal if is_stale(chart, r.at) and not _is_superseded(r, newest[r.analyte])]
+    yield from _older(chart, old)
+    yield from _admissions(chart)
+    yield from _changes(("Procedures", delta.procedures), ("Immunizations", delta.immunizations))
+
+
+def _latest_by_method(chart: Chart) -> Iterable[Result]:
+    """The last result of each analyte under each of its codes, which may differ in specimen or method.
+
+    One that cannot be believed hides none before it, and before a preliminary one stands the last final one.
+    """
+    told = [r for r in chart.results if r.at is not None and r.doubt in (Doubt.NONE, Doubt.CONFLICTING)]
+    final = {(r.analyte, r.method): r for r in told if not r.is_preliminary}
+    latest = {(r.analyte, r.method): r for r in told}
+    return [*final.values(), *(r for r in latest.values() if r.is_preliminary)]
+
+
+def _changes(*kinds: tuple[str, Sequence[Item]]) -> Iterator[Statement]:
     for called, items in kinds:
         if items:
             yield _listed(called, items)
@@ -61,7 +80,10 @@ def _listed(called: str, items: Sequence[Item]) -> Statement:
     references = tuple(dict.fromkeys(reference for item in items for reference in item.references))
     dates = tuple(dict.fromkeys(day for item in items for day in item.dates))
     return Statement(
-        Section.KEY_TRENDS, f"{called}: {'; '.join(item.text for item in items)}.", references, dates
+        Section.KEY_TRENDS,
+        f"{called}: {'; '.join(dict.fromkeys(item.text for item in items))}.",
+        references,
+        dates,
     )
 
 
@@ -86,7 +108,7 @@ def _abnormal(chart: Chart, result: Result) -> Statement:
     text = f"{said_result(chart, result)}: {said_flag(result)}"
     if previous is None:
         return Statement(Section.KEY_TRENDS, f"{text}.", result.references, chart.days(result.at))
-    text = f"{text}; {_movement(result, previous)} {previous.shown} ({chart.day(previous.at)})."
+    text = f"{text}; {_movement(chart, result, previous)}."
     return Statement(
         Section.KEY_TRENDS,
         text,
@@ -95,13 +117,47 @@ def _abnormal(chart: Chart, result: Result) -> Statement:
     )
 
 
-def _movement(result: Result, previous: Result) -> str:
-    if result.diastolic is not None:
-        return "was"
+def _movement(chart: Chart, result: Result, previous: Result) -> str:
+    """`up from 4.8 mmol/L (2026-01-10)`."""
+    day = chart.day(previous.at)
     now, before = result.value or 0.0, previous.value or 0.0
-    if abs(now - before) <= _SAME * abs(before):
-        return "little changed from"
-    return "up from" if now > before else "down from"
+    if result.shown == previous.shown:
+        return f"the same on {day}"
+    if result.diastolic is not None:
+        moved = "was"
+    elif abs(now - before) <= _SAME * abs(before):
+        moved = "little changed from"
+    else:
+        moved = "up from" if now > before else "down from"
+    return f"{moved} {previous.shown} ({day})"
+
+
+def _unjudged(chart: Chart) -> Iterator[Statement]:
+    """Laboratory results of the newest day with results that no range judges; or that there are none."""
+    if not chart.results:
+        yield Statement(Section.KEY_TRENDS, "No results are recorded.", ("Patient",), ())
+    found = [
+        result
+        for result in _latest_by_method(chart)
+        if result.kind is Kind.LABORATORY and result.flag is Flag.UNJUDGED and result.doubt is Doubt.NONE
+        if result.shown and result.method not in _DERIVED
+        if result.at and (as_of(chart) - result.at.day).days <= _NEW_DAYS
+    ]
+    if found:
+        shown = sorted(found, key=lambda r: (-r.at.day.toordinal() if r.at else 0, *_by_weight(r)))
+        told = "; ".join(said_result(chart, result) for result in shown[:_UNJUDGED_AT_MOST])
+        more = len(found) > _UNJUDGED_AT_MOST
+        references = tuple(r for result in shown[:_UNJUDGED_AT_MOST] for r in result.references)
+        text = f"No range to judge by: {told}{'; and others' if more else ''}."
+        yield Statement(
+            Section.KEY_TRENDS, text, references, chart.days(*(r.at for r in shown[:_UNJUDGED_AT_MOST]))
+        )
+
+
+def _is_superseded(result: Result, newest: Result) -> bool:
+    """Whether the same was measured since under another code: an old value then tells nothing more."""
+    is_later = newest.at is not None and result.at is not None and newest.at > result.at
+    return is_later and newest.is_comparable
 
 
 def _older(chart: Chart, results: Sequence[Result]) -> Iterator[Statement]:
@@ -116,7 +172,10 @@ def _older(chart: Chart, results: Sequence[Result]) -> Iterator[Statement]:
 
 def _normal_again(delta: Delta) -> Iterator[Statement]:
     back = [
-        item for item in delta.results if item.details.get("crossed") and item.details.get("flag") == "normal"
+        item
+        for item in delta.results
+        if item.details.get("crossed") and item.details.get("flag") == "normal"
+        if not item.details.get("preliminary")
     ]
     if back:
         yield _listed("Back in range", back)
@@ -125,7 +184,7 @@ def _normal_again(delta: Delta) -> Iterator[Statement]:
 def _admissions(chart: Chart) -> Iterator[Statement]:
     stays = [e for e in chart.encounters if e.setting in _HOSPITAL and not is_stale(chart, e.at)]
     if stays:
-        told = "; ".join(f"{stay.setting} {chart.day(stay.at)}" for stay in stays)
+        told = "; ".join(dict.fromkeys(f"{stay.setting} {chart.day(stay.at)}" for stay in stays))
         references = tuple(reference for stay in stays for reference in stay.references)
         text = f"Hospital contacts {WITHIN_A_YEAR}: {told}."
         yield Statement(Section.KEY_TRENDS, text, references, chart.days(*(stay.at for stay in stays)))

@@ -79,6 +79,7 @@ _MOLAR: dict[tuple[str, str], tuple[str, float]] = {
     ("hdl", "mmol/L"): ("mg/dL", 38.67),
     ("triglycerides", "mmol/L"): ("mg/dL", 88.57),
     ("uric_acid", "umol/L"): ("mg/dL", 1 / 59.48),
+    ("hemoglobin", "mmol/L"): ("g/dL", 1.611),
 }
 """(analyte, unit) to (unit, factor). Source: molar masses, rounded as clinical laboratories do."""
 
@@ -99,6 +100,19 @@ def normal_unit(unit: str) -> str:
     return _SPELLINGS.get(unit.strip().lower(), unit.strip())
 
 
+def is_known_unit(unit: str) -> bool:
+    """Whether a unit is one of ours, in any spelling."""
+    return unit.strip().lower() in _SPELLINGS
+
+
+def contradict(one: str, other: str) -> bool:
+    """Whether two units of one value are both known and do not mean the same."""
+    if not (is_known_unit(one) and is_known_unit(other)):
+        return False
+    pair = normal_unit(one), normal_unit(other)
+    return pair[0] != pair[1] and 1.0 not in (_FACTORS.get(pair), _FACTORS.get((pair[1], pair[0])))
+
+
 def shown_unit(unit: str) -> str:
     """The unit as a physician reads it; annotations such as {score} say nothing and go."""
     return _SHOWN.get(unit, "" if _ANNOTATION.match(unit) else unit)
@@ -111,6 +125,8 @@ def converted(value: float, unit: str, analyte: str, wanted: str) -> float | Non
         return value
     if given == "[degF]" and wanted == "Cel":
         return (value - 32) * 5 / 9
+    if analyte == "a1c" and (given, wanted) == ("mmol/mol", "%"):
+        return 0.0915 * value + 2.15  # IFCC to NGSP master equation, ngsp.org
     if (given, wanted) in _FACTORS:
         return value * _FACTORS[given, wanted]
     molar = _MOLAR.get((analyte, given))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from hntai.domain.dates import parse_moment
 from hntai.domain.errors import EhrAnswerInvalidError, EhrWrongPatientError
-from hntai.domain.fhir import Resource, mapping, reference, status, string
+from hntai.domain.fhir import Resource, mapping, mappings, reference, status, string
 
 CLINICAL = frozenset(
     {
@@ -17,18 +19,18 @@ CLINICAL = frozenset(
 
 
 def newest_versions(resources: Iterable[object], left_out: Counter[str]) -> tuple[Resource, ...]:
-    """The resources that are JSON objects with a type, each id once, in the order they came."""
+    """The resources that are JSON objects with a type, each id once, in an order that is always the same."""
     kept: dict[str, Resource] = {}
-    for position, resource in enumerate(resources):
+    for resource in resources:
         kind = string(mapping(resource).get("resourceType"))
         if not kind or not isinstance(resource, Mapping):
             left_out["misshapen"] += 1
             continue
         own = string(resource.get("id"))
-        key = f"{kind}/{own}" if own else f"{kind}#{position}"
-        if key not in kept or _updated(resource) >= _updated(kept[key]):
+        key = f"{kind}/{own}" if own else f"{kind}#{_written(resource)}"
+        if key not in kept or _version(resource) > _version(kept[key]):
             kept[key] = resource
-    return tuple(kept.values())
+    return tuple(kept[key] for key in sorted(kept))
 
 
 def own_patient(resources: Iterable[Resource], patient_id: str) -> Resource:
@@ -78,7 +80,12 @@ def _refusal(resource: Resource, patient_id: str, index: Mapping[str, Resource])
         return "entered_in_error"
     subject = reference(resource.get("subject")) or reference(resource.get("patient"))
     if not subject:
-        return "unnamed_patient"
+        numbers = {_identifier(resource.get(field)) for field in ("subject", "patient")} - {""}
+        own = {
+            string(i.get("value"))
+            for i in mappings(mapping(index.get(f"Patient/{patient_id}")).get("identifier"))
+        }
+        return "other_patient" if numbers and own and not numbers & own else "unnamed_patient"
     is_typed = "/" in subject
     named = subject if is_typed else f"Patient/{subject}"
     if named == f"Patient/{patient_id}":
@@ -87,9 +94,21 @@ def _refusal(resource: Resource, patient_id: str, index: Mapping[str, Resource])
     return "unnamed_patient" if is_unresolved_urn else "other_patient"
 
 
+def _identifier(subject: object) -> str:
+    return string(mapping(mapping(subject).get("identifier")).get("value"))
+
+
 def _patients(index: Mapping[str, Resource]) -> int:
     return sum(1 for key in index if key.startswith("Patient/"))
 
 
-def _updated(resource: Resource) -> str:
-    return string(mapping(resource.get("meta")).get("lastUpdated"))
+def _version(resource: Resource) -> tuple[int, int, str]:
+    """What tells the newer of two versions: when it was stored, its number, and then only a fixed order."""
+    meta = mapping(resource.get("meta"))
+    updated, number = parse_moment(meta.get("lastUpdated")), string(meta.get("versionId"))
+    counted = int(number) if number.isascii() and number.isdigit() and len(number) < 12 else 0
+    return updated.instant if updated else 0, counted, _written(resource)
+
+
+def _written(resource: Resource) -> str:
+    return json.dumps(resource, sort_keys=True, default=str)

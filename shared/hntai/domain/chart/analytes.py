@@ -31,6 +31,8 @@ class Analyte:
 
 _EGFR_CODES = ("33914-3", "98979-8", "62238-1", "48642-3", "69405-9", "88293-6")
 _EJECTION_CODES = ("10230-1", "8806-2", "18043-0")
+_GLUCOSE_CODES = ("2345-7", "2339-0", "1558-6", "41653-7", "14749-6", "15074-8")
+_LDL_CODES = ("18262-6", "13457-7", "2089-1", "39469-2", "22748-8")
 _LAB, _VITAL, _OTHER = Kind.LABORATORY, Kind.VITAL, Kind.OTHER
 
 ANALYTES: tuple[Analyte, ...] = (
@@ -38,22 +40,22 @@ ANALYTES: tuple[Analyte, ...] = (
     Analyte("potassium", "Potassium", _LAB, "mmol/L", (1.2, 12), ("2823-3", "6298-4")),
     Analyte("chloride", "Chloride", _LAB, "mmol/L", (60, 150), ("2075-0", "2069-3")),
     Analyte("bicarbonate", "Carbon dioxide", _LAB, "mmol/L", (3, 60), ("2028-9", "20565-8", "1963-8")),
-    Analyte("urea_nitrogen", "Urea nitrogen", _LAB, "mg/dL", (1, 250), ("3094-0", "6299-2")),
-    Analyte("creatinine", "Creatinine", _LAB, "mg/dL", (0.1, 25), ("2160-0", "38483-4")),
+    Analyte("urea_nitrogen", "Urea nitrogen", _LAB, "mg/dL", (1, 250), ("3094-0", "6299-2", "22664-7")),
+    Analyte("creatinine", "Creatinine", _LAB, "mg/dL", (0.1, 25), ("2160-0", "38483-4", "14682-9")),
     Analyte("egfr", "eGFR", _LAB, "mL/min/{1.73_m2}", (1, 200), _EGFR_CODES),
-    Analyte("glucose", "Glucose", _LAB, "mg/dL", (10, 1500), ("2345-7", "2339-0", "1558-6", "41653-7")),
-    Analyte("a1c", "Hemoglobin A1c", _LAB, "%", (4, 20), ("4548-4", "17856-6", "4549-2")),
-    Analyte("calcium", "Calcium", _LAB, "mg/dL", (4, 20), ("17861-6", "49765-1")),
+    Analyte("glucose", "Glucose", _LAB, "mg/dL", (10, 1500), _GLUCOSE_CODES),
+    Analyte("a1c", "Hemoglobin A1c", _LAB, "%", (4, 20), ("4548-4", "17856-6", "4549-2", "59261-8")),
+    Analyte("calcium", "Calcium", _LAB, "mg/dL", (4, 20), ("17861-6", "49765-1", "2000-8")),
     Analyte("magnesium", "Magnesium", _LAB, "mg/dL", (0.4, 10), ("19123-9", "2601-3")),
-    Analyte("phosphate", "Phosphate", _LAB, "mg/dL", (0.3, 15), ("2777-1",)),
+    Analyte("phosphate", "Phosphate", _LAB, "mg/dL", (0.3, 15), ("2777-1", "14879-1")),
     Analyte("albumin", "Albumin", _LAB, "g/dL", (0.8, 7), ("1751-7",)),
     Analyte("total_protein", "Total protein", _LAB, "g/dL", (2, 15), ("2885-2",)),
     Analyte("alt", "ALT", _LAB, "U/L", (1, 15000), ("1742-6", "1743-4")),
     Analyte("ast", "AST", _LAB, "U/L", (1, 15000), ("1920-8",)),
     Analyte("alkaline_phosphatase", "Alkaline phosphatase", _LAB, "U/L", (5, 3000), ("6768-6",)),
-    Analyte("bilirubin", "Total bilirubin", _LAB, "mg/dL", (0.05, 60), ("1975-2",)),
-    Analyte("uric_acid", "Uric acid", _LAB, "mg/dL", (0.5, 30), ("3084-1",)),
-    Analyte("hemoglobin", "Hemoglobin", _LAB, "g/dL", (2, 25), ("718-7",)),
+    Analyte("bilirubin", "Total bilirubin", _LAB, "mg/dL", (0.05, 60), ("1975-2", "14631-6")),
+    Analyte("uric_acid", "Uric acid", _LAB, "mg/dL", (0.5, 30), ("3084-1", "14933-6")),
+    Analyte("hemoglobin", "Hemoglobin", _LAB, "g/dL", (2, 25), ("718-7", "59260-0")),
     Analyte("hematocrit", "Hematocrit", _LAB, "%", (8, 75), ("4544-3", "20570-8")),
     Analyte("leukocytes", "White cell count", _LAB, "10*3/uL", (0.05, 500), ("6690-2", "26464-8")),
     Analyte("erythrocytes", "Red cell count", _LAB, "10*6/uL", (0.8, 10), ("789-8",)),
@@ -62,10 +64,10 @@ ANALYTES: tuple[Analyte, ...] = (
     Analyte("mch", "MCH", _LAB, "pg", (10, 55), ("785-6",)),
     Analyte("mchc", "MCHC", _LAB, "g/dL", (20, 42), ("786-4",)),
     Analyte("tsh", "TSH", _LAB, "m[IU]/L", (0.001, 500), ("3016-3", "11580-8")),
-    Analyte("cholesterol", "Total cholesterol", _LAB, "mg/dL", (30, 1000), ("2093-3",)),
-    Analyte("ldl", "LDL cholesterol", _LAB, "mg/dL", (5, 700), ("18262-6", "13457-7", "2089-1")),
-    Analyte("hdl", "HDL cholesterol", _LAB, "mg/dL", (3, 200), ("2085-9",)),
-    Analyte("triglycerides", "Triglycerides", _LAB, "mg/dL", (10, 10000), ("2571-8", "3043-7")),
+    Analyte("cholesterol", "Total cholesterol", _LAB, "mg/dL", (30, 1000), ("2093-3", "14647-2")),
+    Analyte("ldl", "LDL cholesterol", _LAB, "mg/dL", (5, 700), _LDL_CODES),
+    Analyte("hdl", "HDL cholesterol", _LAB, "mg/dL", (3, 200), ("2085-9", "14646-4")),
+    Analyte("triglycerides", "Triglycerides", _LAB, "mg/dL", (10, 10000), ("2571-8", "3043-7", "14927-8")),
     Analyte("urine_acr", "Urine albumin/creatinine", _LAB, "mg/g", (0, 30000), ("14959-1", "9318-7")),
     Analyte("ferritin", "Ferritin", _LAB, "ng/mL", (0.5, 100000), ("2276-4",)),
     Analyte("lithium_level", "Lithium level", _LAB, "mmol/L", (0.02, 10), ("14334-7",)),

@@ -11,6 +11,7 @@ from hntai.domain.chart.admission import admitted, by_reference, newest_versions
 from hntai.domain.chart.context import Reading
 from hntai.domain.chart.courses import courses_from
 from hntai.domain.chart.events import (
+    merged_allergies,
     read_allergy,
     read_encounter,
     read_immunization,
@@ -18,7 +19,7 @@ from hntai.domain.chart.events import (
     read_patient,
     read_procedure,
 )
-from hntai.domain.chart.known import identifier_texts
+from hntai.domain.chart.known import identifier_texts, naming_texts
 from hntai.domain.chart.medications import read_order
 from hntai.domain.chart.observations import read_results
 from hntai.domain.chart.problems import merged_problems, read_problem
@@ -28,6 +29,7 @@ from hntai.domain.chart.values import Chart, Doubt, Encounter, Fact, Patient, Re
 from hntai.domain.chart.warnings import warning_sentences
 from hntai.domain.dates import DateStyle
 from hntai.domain.fhir import Resource, string
+from hntai.domain.reference_ranges import ADULT_YEARS
 
 _A_DAY = timedelta(days=1)
 F = TypeVar("F", bound=Fact)
@@ -56,7 +58,15 @@ def build_chart(
     index = by_reference(versions)
     entries = admitted(versions, patient_id, index, left_out)
     hides_dates = date_style is DateStyle.RELATIVE
-    reading = Reading(patient_id, index, scrub, identifier_texts(versions, patient_id), left_out, hides_dates)
+    reading = Reading(
+        patient_id,
+        index,
+        scrub,
+        identifier_texts(versions, patient_id),
+        left_out,
+        naming_texts(versions, patient_id),
+        hides_dates,
+    )
     return _chart(_Entries(entries, reading), read_patient(own, today), today, date_style)
 
 
@@ -79,7 +89,7 @@ class _Entries:
     def results(self, patient: Patient) -> tuple[Result, ...]:
         observations = self._by_kind.get("Observation", ())
         found = (result for entry in observations for result in read_results(entry, self._reading, patient))
-        return settled_results(self._until_horizon(found))
+        return settled_results(self._until_horizon(found), is_adult=(patient.age or 0) >= ADULT_YEARS)
 
     def _until_horizon(self, facts: Iterable[F]) -> Iterator[F]:
         for fact in facts:
@@ -96,7 +106,7 @@ def _chart(entries: _Entries, patient: Patient, today: date, date_style: DateSty
     )
     problems = merged_problems(entries.read(read_problem, "Condition"))
     orders = entries.read(read_order, "MedicationRequest", "MedicationStatement")
-    allergies = entries.read(read_allergy, "AllergyIntolerance")
+    allergies = merged_allergies(entries.read(read_allergy, "AllergyIntolerance"))
     results = entries.results(patient)
     immunizations = entries.read(read_immunization, "Immunization")
     procedures = entries.read(read_procedure, "Procedure")

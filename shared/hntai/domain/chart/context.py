@@ -23,8 +23,20 @@ _LIKE_AN_INSTRUCTION = re.compile(
 _KIND_OF_CODE = re.compile(
     r"\s*\((?:disorder|finding|situation|procedure|substance|product|event)\)\s*\Z", re.IGNORECASE
 )
+_TERMINOLOGIES = (
+    "http://snomed.info/sct", "http://loinc.org", "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "http://hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/cvx", "http://hl7.org/fhir/sid/ndc",
+    "http://www.whocc.no/atc", "http://fdasis.nlm.nih.gov",
+)  # fmt: skip
+_PERSONAL = re.compile(
+    r"@|\d{7}|\d{3}[-.]\d{2,4}[-.]\d{3,4}|\b(?:19|20)\d\d-\d\d|\b\d{1,2}/\d{1,2}/\d{2,4}"
+    r"|\b(?:mr|mrs|ms|miss|dr|mrn|ssn|dob|phone|tel|name[ds]?|called)\b",
+    re.IGNORECASE,
+)
+"""What no terminology writes: numbers of a person, dates, titles, labels of identifiers."""
 _DATE_IN_AN_ID = re.compile(r"(?<!\w)(?:19|20)\d\d-?(?:0[1-9]|1[0-2])(?:-?(?:0[1-9]|[12]\d|3[01]))?(?!\w)")
-_MARKDOWN = str.maketrans({"#": " ", "*": " ", "`": " ", "|": " ", "<": " ", ">": " ", "~": " "})
+_MARKDOWN = re.compile(r"[#*`|~]|<(?!=?\s*\d)|>(?!=?\s*\d)")
+"""What could shape a page. `<` and `>` before a number stay: they are comparators, and no tag begins so."""
 
 
 @dataclass(slots=True)
@@ -36,6 +48,8 @@ class Reading:
     scrub: Callable[[str], str]
     identifiers: tuple[frozenset[str], tuple[str, ...]]
     left_out: Counter[str]
+    naming: tuple[frozenset[str], tuple[str, ...]] = (frozenset(), ())
+    """Words of the names of everyone in the record, and all their other identifiers, in lower case."""
     hides_dates: bool = False
     """Whether calendar dates must not show, not even inside a resource id."""
     _names: dict[str, str] = field(default_factory=dict)
@@ -46,11 +60,45 @@ class Reading:
         self.left_out[reason] += 1
 
     def name(self, concept: object, otherwise: str = "") -> str:
-        """What a CodeableConcept is called: the first of its displays that reads like a name, scrubbed."""
-        for display in displays(concept):
-            if name := self.text(display):
-                return name
-        return otherwise
+        """What a CodeableConcept is called: its first display that reads like a name and needs no scrubbing.
+
+        A display that comes with the code of a terminology is that terminology's word unless it names someone
+        of the record: what a scrubber takes for a name there (`Dyslipidemia`, `Errin 28 Day Pack`) is none.
+        Where every display needed scrubbing, the first one, scrubbed.
+        """
+        official = self._official(concept)
+        names = [
+            (self._plain(display), True)
+            if display in official
+            else (self.text(display), self.text(display) == self._plain(display))
+            for display in displays(concept)
+        ]
+        whole = [name for name, is_whole in names if name and is_whole]
+        return next((name for name in (*whole, *(name for name, _ in names)) if name), otherwise)
+
+    def _official(self, concept: object) -> frozenset[str]:
+        """The displays a terminology gives, and one word beside its code, where they name nobody."""
+        codings = [
+            coding
+            for coding in mappings(mapping(concept).get("coding"))
+            if coding.get("code") and string(coding.get("system")).startswith(_TERMINOLOGIES)
+        ]
+        own = string(mapping(concept).get("text"))
+        given = {string(coding.get("display")) for coding in codings}
+        given |= {own} if codings and own.isalpha() else set()
+        return frozenset(display for display in given if display and not self._names_someone(display))
+
+    def _names_someone(self, display: str) -> bool:
+        words, values = self.naming
+        lowered = display.casefold()
+        is_withheld = len(display) > LONGEST_NAME or _LIKE_AN_INSTRUCTION.search(display) is not None
+        parts = frozenset(re.split(r"[\W_]+", lowered))
+        return (
+            is_withheld
+            or _PERSONAL.search(display) is not None
+            or bool(words & parts)
+            or any(value in lowered for value in values)
+        )
 
     def text(self, written: str) -> str:
         """A short text from the record, scrubbed and made harmless; nothing if it is no name."""
@@ -62,7 +110,10 @@ class Reading:
         if len(written) > LONGEST_NAME or _LIKE_AN_INSTRUCTION.search(written):
             self.leave_out("text_withheld")
             return ""
-        plain = _KIND_OF_CODE.sub("", " ".join(self.scrub(written).translate(_MARKDOWN).split()))
+        return self._plain(self.scrub(written))
+
+    def _plain(self, written: str) -> str:
+        plain = _KIND_OF_CODE.sub("", " ".join(_MARKDOWN.sub(" ", written).split()))
         return plain.strip(" -.;,")
 
     def fact(self, resource: Resource, at: Moment | None) -> Fact:

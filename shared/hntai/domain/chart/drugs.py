@@ -170,6 +170,8 @@ _ALSO_CALLED: dict[str, str] = {
 }
 _OTHER_NAMES = {other: name for name, others in _ALSO_CALLED.items() for other in others.split("|")}
 
+PACK = re.compile(r"^\d+(?:\.\d+)?\s+(?:hr|ml|actuat)\s+", re.IGNORECASE)
+"""How a product's name begins that says for how long it acts or how much a pack holds: `24 HR`."""
 _WAYS = (
     ("topical", ("cream", "ointment", "topical", "lotion", "gel", "patch", "transdermal")),
     ("inhaled", ("inhaler", "actuat", "inhalation", "nebuli")),
@@ -212,7 +214,7 @@ def course_key(name: str, route: str) -> str:
     """What makes two orders one course: the ingredients (or the bare name) and the way they are given."""
     lowered = f"{name} {route}".lower()
     way = next((way for way, marks in _WAYS if any(mark in lowered for mark in marks)), "")
-    stem = re.split(r"\s*(?:\d|\[|\()", name.lower(), maxsplit=1)[0].strip()
+    stem = re.split(r"\s*(?:\d|\[|\()", PACK.sub("", name.lower()), maxsplit=1)[0].strip()
     return (
         "+".join(ingredients_in(name)) + f"|{way}"
         if ingredients_in(name)

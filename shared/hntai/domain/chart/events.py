@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from hntai.domain.chart.context import Reading
-from hntai.domain.chart.values import Allergy, Encounter, Event, Patient
+from hntai.domain.chart.values import UNNAMED_SUBSTANCE, Allergy, Encounter, Event, Patient
 from hntai.domain.dates import Moment, age_in_years, parse_moment
 from hntai.domain.fhir import Resource, code_values, codes, displays, mapping, mappings, status, string
 
@@ -82,7 +83,7 @@ def read_allergy(resource: Resource, reading: Reading) -> Allergy | None:
     ]
     severities = {status(reaction, "severity") for reaction in mappings(resource.get("reaction"))}
     fact = reading.fact(resource, moment)
-    name = reading.name(concept, "substance not named")
+    name = reading.name(concept, UNNAMED_SUBSTANCE)
     return Allergy(
         references=fact.references,
         at=moment,
@@ -92,6 +93,27 @@ def read_allergy(resource: Resource, reading: Reading) -> Allergy | None:
         is_severe=status(resource, "criticality") == "high" or "severe" in severities,
         is_confirmed=verified in ("confirmed", ""),
         is_none_known=bool(code_values(concept) & _NONE_KNOWN) or bool(_NONE_KNOWN_TEXT.search(name)),
+    )
+
+
+def merged_allergies(allergies: Iterable[Allergy]) -> tuple[Allergy, ...]:
+    """Each substance once, with all its reactions: severe ones first, then by name."""
+    by_name: dict[str, Allergy] = {}
+    for allergy in allergies:
+        key = allergy.name.casefold() if allergy.is_named else allergy.references[0]
+        by_name[key] = _joined(by_name[key], allergy) if key in by_name else allergy
+    return tuple(sorted(by_name.values(), key=lambda a: (not a.is_severe, a.name.casefold(), a.references)))
+
+
+def _joined(first: Allergy, again: Allergy) -> Allergy:
+    moments = [allergy.at for allergy in (first, again) if allergy.at]
+    return replace(
+        first,
+        references=(*first.references, *again.references),
+        at=min(moments, default=None),
+        reactions=tuple(dict.fromkeys((*first.reactions, *again.reactions))),
+        is_severe=first.is_severe or again.is_severe,
+        is_confirmed=first.is_confirmed or again.is_confirmed,
     )
 
 

@@ -1,10 +1,11 @@
-"""The chart as JSON and back, exactly: one codec that follows the types of the values."""
+"""The chart as JSON and back, exactly: codecs that follow the types of the values, made once a type."""
 
 from __future__ import annotations
 
+import operator
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -13,50 +14,94 @@ from functools import cache
 from hntai.domain.chart.values import Chart
 
 Json = dict[str, typing.Any]
+_Codec = Callable[[typing.Any], typing.Any]
 
 
 def chart_to_json(chart: Chart) -> Json:
     """The chart as JSON-safe values; `chart_from_json` gives the same chart back."""
-    return typing.cast(Json, _plain(chart))
+    return typing.cast(Json, _ready(_encoder(Chart))(chart))
 
 
 def chart_from_json(data: Mapping[str, object]) -> Chart:
     """The chart that `chart_to_json` took apart."""
-    return typing.cast(Chart, _typed(Chart, data))
+    return typing.cast(Chart, _ready(_decoder(Chart))(data))
 
 
-def _plain(value: object) -> object:
-    if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in _field_types(value.__class__)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, Enum):
-        return value.value
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _typed(kind: typing.Any, value: typing.Any) -> object:
-    origin = typing.get_origin(kind)
-    if origin in (types.UnionType, typing.Union):
-        kept = next(option for option in typing.get_args(kind) if option is not type(None))
-        return None if value is None else _typed(kept, value)
-    if origin is tuple:
-        return tuple(_typed(typing.get_args(kind)[0], item) for item in value)
-    if origin is Mapping or origin is dict:
-        return dict(value)
-    if is_dataclass(kind):
-        made = {
-            name: _typed(inner, value[name]) for name, inner in _field_types(typing.cast(type, kind)).items()
-        }
-        return typing.cast(typing.Any, kind)(**made)
-    if isinstance(kind, type) and issubclass(kind, date):
-        return date.fromisoformat(value)
-    return kind(value) if isinstance(kind, type) and issubclass(kind, Enum) else value
+def _ready(codec: _Codec | None) -> _Codec:
+    assert codec is not None  # a chart is a dataclass
+    return codec
 
 
 @cache
+def _encoder(kind: typing.Any) -> _Codec | None:
+    """What makes a value of this type JSON-safe; None where it is so already."""
+    origin = typing.get_origin(kind)
+    if origin in (types.UnionType, typing.Union):
+        return _unless_none(_encoder(_kept(kind)))
+    if origin is tuple:
+        return _of_each(_encoder(typing.get_args(kind)[0]), list)
+    if origin is Mapping or origin is dict:
+        return dict
+    if is_dataclass(kind):
+        return _taken_apart(typing.cast(type, kind))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return lambda value: value.value
+    return date.isoformat if kind is date else None
+
+
+@cache
+def _decoder(kind: typing.Any) -> _Codec | None:
+    """What makes a value of this type of what its encoder made; None where that is the value."""
+    origin = typing.get_origin(kind)
+    if origin in (types.UnionType, typing.Union):
+        return _unless_none(_decoder(_kept(kind)))
+    if origin is tuple:
+        return _of_each(_decoder(typing.get_args(kind)[0]), tuple)
+    if origin is Mapping or origin is dict:
+        return dict
+    if is_dataclass(kind):
+        return _put_together(typing.cast(type, kind))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    return date.fromisoformat if kind is date else None
+
+
+def _kept(kind: typing.Any) -> typing.Any:
+    return next(option for option in typing.get_args(kind) if option is not types.NoneType)
+
+
+def _unless_none(codec: _Codec | None) -> _Codec | None:
+    return codec and (lambda value: None if value is None else codec(value))
+
+
+def _of_each(codec: _Codec | None, made: type[list[typing.Any]] | type[tuple[typing.Any, ...]]) -> _Codec:
+    return made if codec is None else lambda values: made([codec(value) for value in values])
+
+
+def _taken_apart(kind: type) -> _Codec:
+    every = [(name, _encoder(inner)) for name, inner in _field_types(kind).items()]
+    names = operator.attrgetter(*(name for name, _ in every))
+    coded = [(name, codec) for name, codec in every if codec]
+
+    def take_apart(value: typing.Any) -> Json:
+        told = dict(zip(fields_in_order, names(value), strict=True))
+        for name, codec in coded:
+            told[name] = codec(told[name])
+        return told
+
+    fields_in_order = [name for name, _ in every]
+    return take_apart
+
+
+def _put_together(kind: type) -> _Codec:
+    every = [(name, _decoder(inner)) for name, inner in _field_types(kind).items()]
+
+    def put_together(data: Mapping[str, typing.Any]) -> object:
+        return kind(*[codec(data[name]) if codec else data[name] for name, codec in every])
+
+    return put_together
+
+
 def _field_types(kind: type) -> dict[str, typing.Any]:
     """What a value is made of; what it derives from that is not written."""
     hints = typing.get_type_hints(kind)

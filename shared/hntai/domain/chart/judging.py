@@ -71,6 +71,17 @@ def judgement(value: float | None, comparator: str, found: Range | None, interpr
     return Flag.HIGH if found.high is not None and value > found.high else Flag.NORMAL
 
 
+def judged_pressure(systolic: float, diastolic: float, comparators: set[str]) -> Flag:
+    """An adult's blood pressure; comparators are `<` and `>` where a number is only a bound.
+
+    Source: ACC/AHA 2017, high from 130/80; Royal College of Physicians, NEWS2 2017, low below 90.
+    """
+    high, low = systolic >= 130 or diastolic >= 80, systolic < 90 or diastolic < 50
+    judged = Flag.HIGH if high else Flag.LOW if low else Flag.NORMAL
+    allowed = {Flag.HIGH: {">"}, Flag.LOW: {"<"}}.get(judged, set())
+    return judged if comparators <= allowed else Flag.UNJUDGED
+
+
 def _own_range(part: Resource, measured: _Measured | None, patient: Patient) -> Range | None:
     if measured is None:
         return None

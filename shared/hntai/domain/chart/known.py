@@ -64,10 +64,21 @@ def identifier_texts(
     )
     words = {part.casefold() for name in known.names for part in re.split(r"[\W_]+", name)}
     long = (value.casefold() for value in (*known.mrn, *known.phones, *known.other, *known.dates))
+    bare = (
+        digits for value in (*known.mrn, *known.phones, *known.other) for digits in re.findall(r"\d+", value)
+    )
     return (
         frozenset(word for word in words if len(word) >= _SHORTEST_NAME_IN_AN_ID),
-        tuple(value for value in long if len(value) >= _SHORTEST_IN_AN_ID and " " not in value),
+        tuple(value for value in (*long, *bare) if len(value) >= _SHORTEST_IN_AN_ID and " " not in value),
     )
+
+
+def naming_texts(resources: Iterable[Resource], patient_id: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """What no name of a terminology holds: words of the names in the record, and all other identifiers."""
+    known = known_values(resources, patient_id)
+    words = (part.casefold() for name in known.names for part in re.split(r"[\W_]+", name) if len(part) > 1)
+    values = (*known.mrn, *known.phones, *known.other, *known.dates)
+    return frozenset(words), tuple(value.casefold() for value in values if len(value) > 2)
 
 
 def _names(person: Resource) -> Iterator[str]:

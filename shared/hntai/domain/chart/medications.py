@@ -5,30 +5,31 @@ from __future__ import annotations
 import re
 
 from hntai.domain.chart.context import Reading
+from hntai.domain.chart.dosages import WRITTEN_DOSE, dose_text
 from hntai.domain.chart.drugs import course_key, ingredients_in
 from hntai.domain.chart.values import Order
 from hntai.domain.dates import Moment, parse_moment
-from hntai.domain.fhir import Resource, displays, mapping, mappings, number, status, string
+from hntai.domain.fhir import Resource, displays, mapping, mappings, status, string
 
 _TAKEN_OVER = {"active", "on-hold", "stopped", "completed"}
+_NOT_TAKEN = "not-taken"
+"""A MedicationStatement that says so; it limits what the orders of the drug say."""
 _NOT_ORDERED = {"proposal", "plan", "option"}
 _STRENGTH = re.compile(
     r"(\d+(?:\.\d+)?)\s*(mg|mcg|ug|g|iu|unt|meq|ml|%)(?![a-z])(\s*/\s*(?:\d+\s*)?(?:ml|actuat|hr|h))?", re.I
 )
-_WRITTEN_DOSE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(mg|mcg|ug|g|iu|units?|ml|meq)\s*\Z", re.IGNORECASE)
-_PIECES = re.compile(
-    r"(?:tablet|capsule|puff|drop|patch|spray|application|actuation|\{?tbl\}?)s?\Z", re.IGNORECASE
-)
-_PERIODS = {"h": "hour", "d": "day", "wk": "week", "mo": "month"}
-_TIMES = {1: "once", 2: "twice"}
-_AS_A_WORD = {"day": "daily", "week": "weekly", "month": "monthly", "hour": "hourly"}
 
 
 def read_order(resource: Resource, reading: Reading) -> Order | None:
     """The order, unless it was an error, never given, or only proposed."""
     is_reported = resource.get("resourceType") == "MedicationStatement"
     state, intent = status(resource, "status"), status(resource, "intent")
-    if state not in _TAKEN_OVER or intent in _NOT_ORDERED or resource.get("doNotPerform") is True:
+    is_not_taken = is_reported and state == _NOT_TAKEN
+    if (
+        (state not in _TAKEN_OVER and not is_not_taken)
+        or intent in _NOT_ORDERED
+        or resource.get("doNotPerform") is True
+    ):
         reading.leave_out("not_ordered")
         return None
     concept = resource.get("medicationCodeableConcept") or reading.target(
@@ -40,10 +41,10 @@ def read_order(resource: Resource, reading: Reading) -> Order | None:
     if not name:
         reading.leave_out("nameless")
         return None
-    dosage = next(mappings(resource.get("dosage" if is_reported else "dosageInstruction")), {})
-    begun, ended = _period(resource, dosage)
+    dosages = list(mappings(resource.get("dosage" if is_reported else "dosageInstruction"))) or [{}]
+    begun, ended = _period(resource, dosages)
     fact = reading.fact(resource, begun)
-    dose = _dose_text(dosage)
+    dose = dose_text(dosages)
     known = " / ".join([name, *map(reading.text, displays(concept))])
     return Order(
         references=fact.references,
@@ -51,74 +52,42 @@ def read_order(resource: Resource, reading: Reading) -> Order | None:
         encounter=fact.encounter,
         name=name,
         ingredients=ingredients_in(known),
-        course_key=course_key(name, _route(dosage)),
+        course_key=course_key(name, _route(dosages[0])),
         dose=dose,
         strength=_strength(name, dose),
         is_active=state == "active",
         is_on_hold=state == "on-hold",
         is_reported=is_reported,
+        is_not_taken=is_not_taken,
         end=ended,
     )
 
 
-def _period(resource: Resource, dosage: Resource) -> tuple[Moment | None, Moment | None]:
+def _period(resource: Resource, dosages: list[Resource]) -> tuple[Moment | None, Moment | None]:
     """When the order was written or the drug begun, and when it ends, where the record says so."""
     effective = mapping(resource.get("effectivePeriod"))
-    bounds = mapping(mapping(mapping(dosage.get("timing")).get("repeat")).get("boundsPeriod"))
+    ends = [parse_moment(_bounds(dosage).get("end")) for dosage in dosages]
+    last = max((end for end in ends if end), default=None) if all(ends) else None
     begun = (
         parse_moment(resource.get("authoredOn"))
         or parse_moment(effective.get("start"))
         or parse_moment(resource.get("effectiveDateTime"))
         or parse_moment(resource.get("dateAsserted"))
     )
-    return begun, parse_moment(effective.get("end")) or parse_moment(bounds.get("end"))
+    return begun, parse_moment(effective.get("end")) or last
+
+
+def _bounds(dosage: Resource) -> Resource:
+    return mapping(mapping(mapping(dosage.get("timing")).get("repeat")).get("boundsPeriod"))
 
 
 def _route(dosage: Resource) -> str:
     return " ".join(displays(dosage.get("route")))
 
 
-def _dose_text(dosage: Resource) -> str:
-    """Dose and frequency from the structured fields; of free text only a bare `10mg` is read."""
-    parts = (
-        _amount(dosage),
-        _frequency(dosage),
-        "as needed" if dosage.get("asNeededBoolean") is True else "",
-    )
-    return " ".join(filter(None, parts))
-
-
-def _amount(dosage: Resource) -> str:
-    for rate in mappings(dosage.get("doseAndRate")):
-        quantity = mapping(rate.get("doseQuantity"))
-        value, unit = (
-            number(quantity.get("value")),
-            string(quantity.get("unit")) or string(quantity.get("code")),
-        )
-        if value is not None and (_WRITTEN_DOSE.match(f"1{unit}") or _PIECES.match(unit)):
-            return f"{value:.12g} {unit}"
-        if value is not None and not unit and value != 1:
-            return f"{value:.12g} each time"
-    written = _WRITTEN_DOSE.match(string(dosage.get("text")))
-    return f"{written[1]} {written[2]}" if written else ""
-
-
-def _frequency(dosage: Resource) -> str:
-    repeat = mapping(mapping(dosage.get("timing")).get("repeat"))
-    times, period = number(repeat.get("frequency")), number(repeat.get("period"))
-    unit = _PERIODS.get(string(repeat.get("periodUnit")), "")
-    if not unit or times is None or period is None:
-        return ""
-    if period == 1:
-        often = _TIMES.get(int(times)) if times == int(times) else None
-        return f"{often or f'{times:g} times'} {_AS_A_WORD[unit]}"
-    every = f"every {period:g} {unit}s"
-    return every if times == 1 else f"{times:g} times {every}"
-
-
 def _strength(name: str, dose: str) -> str:
     """One label for a dose: the ordered amount; where only pieces are ordered, the product's strength too."""
-    is_amount = bool(_WRITTEN_DOSE.match(" ".join(dose.split(" ")[:2])))
+    is_amount = bool(WRITTEN_DOSE.match(" ".join(dose.split(" ")[:2])))
     return dose if is_amount else " ".join(filter(None, (_product_strength(name), dose)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,14 +15,26 @@ from hntai.domain.chart.analytes import (
     Kind,
 )
 from hntai.domain.chart.context import Reading
-from hntai.domain.chart.judging import judged_range, judgement, shown_number
+from hntai.domain.chart.judging import judged_pressure, judged_range, judgement, shown_number
 from hntai.domain.chart.values import Doubt, Fact, Flag, Patient, Result
 from hntai.domain.dates import parse_moment
-from hntai.domain.fhir import Resource, code_values, codes, mapping, mappings, number, status, string
-from hntai.domain.units import converted, normal_unit, shown_unit
+from hntai.domain.fhir import (
+    Resource,
+    code_values,
+    codes,
+    displays,
+    mapping,
+    mappings,
+    number,
+    status,
+    string,
+)
+from hntai.domain.units import contradict, converted, is_known_unit, normal_unit, shown_unit
 
 _NOT_A_RESULT = {"entered-in-error", "cancelled", "registered", "unknown"}
 _NOT_FINAL = {"preliminary"}
+_WRITTEN_RESULT = re.compile(r"([<>]=?)?\s*(\d+(?:\.\d+)?)\s*([A-Za-z%µ/][^\s,;]{0,20})\Z")
+"""A number with its unit and nothing else, where a laboratory sends results as text."""
 _COMPARATORS = {"<", "<=", ">=", ">"}
 
 
@@ -47,8 +60,11 @@ def read_results(resource: Resource, reading: Reading, patient: Patient) -> Iter
         or parse_moment(effective.get("start"))
         or parse_moment(resource.get("issued"))
     )
-    fact = reading.fact(resource, moment)
     components = list(mappings(resource.get("component")))
+    if moment is None:
+        reading.left_out["undated"] += any(map(_value_fields, (resource, *components)))
+        return
+    fact = reading.fact(resource, moment)
     pressure = blood_pressure_parts(components)
     if pressure:
         yield _pressure(fact, resource, pressure, patient)
@@ -81,10 +97,8 @@ def _pressure(fact: Fact, resource: Resource, parts: tuple[_Measured, _Measured]
     systolic, diastolic = (float(shown_number(part.value)) for part in parts)
     is_plausible = 30 <= diastolic < systolic <= 320
     is_adult = patient.age is not None and patient.age >= 18
-    high, low = systolic >= 130 or diastolic >= 80, systolic < 90 or diastolic < 50
-    judged = (
-        Flag.HIGH if high else Flag.LOW if low else Flag.NORMAL
-    )  # ACC/AHA 2017: 130/80; NEWS2 2017: below 90
+    comparators = {part.comparator[:1] for part in parts} - {""}
+    judged = judged_pressure(systolic, diastolic, comparators) if is_adult else Flag.UNJUDGED
     return Result(
         references=fact.references,
         at=fact.at,
@@ -96,20 +110,21 @@ def _pressure(fact: Fact, resource: Resource, parts: tuple[_Measured, _Measured]
         value=systolic,
         diastolic=diastolic,
         unit="mmHg",
-        shown=f"{shown_number(systolic)}/{shown_number(diastolic)} mmHg",
+        shown="/".join(f"{p.comparator}{shown_number(p.value)}" for p in parts) + " mmHg",
         comparator=parts[0].comparator or parts[1].comparator,
         is_preliminary=status(resource, "status") in _NOT_FINAL,
         interpretation="",
         range=None,
-        flag=judged if is_plausible and is_adult else Flag.UNJUDGED,
+        flag=judged if is_plausible else Flag.UNJUDGED,
         doubt=Doubt.NONE if is_plausible else Doubt.IMPLAUSIBLE,
     )
 
 
 def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, patient: Patient) -> Result:
-    known = next((BY_CODE[code] for _, code in codes(part.get("code")) if code in BY_CODE), None)
+    named = [code for _, code in codes(part.get("code"))]
+    known = next((BY_CODE[code] for code in named if code in BY_CODE), None)
     measured = _quantity(part)
-    own = next((code for _, code in codes(part.get("code"))), "")
+    own = named[0] if named else ""
     name = known.name if known else reading.name(part.get("code"), "result without a name")
     value, doubt = _compared(known, measured)
     found = judged_range(part, known, measured, patient)
@@ -124,7 +139,7 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
         at=fact.at,
         encounter=fact.encounter,
         analyte=known.key if known else f"loinc:{own}" if own else f"text:{name.casefold()}",
-        method=own,
+        method="|".join(filter(None, (own, _method(resource)))),
         name=name,
         kind=known.kind if known else _kind(resource),
         value=value,
@@ -150,6 +165,8 @@ def _compared(known: Analyte | None, measured: _Measured | None) -> tuple[float 
     value = converted(read, measured.unit, known.key, known.unit)
     if value is None:
         return None, Doubt.UNIT
+    if normal_unit(measured.unit) != known.unit:
+        value = float(shown_number(value))  # 44.2 umol/L is 0.5 mg/dL, not 0.4999
     low, high = known.plausible
     return value, Doubt.NONE if low <= value <= high or measured.comparator else Doubt.IMPLAUSIBLE
 
@@ -159,10 +176,26 @@ def _quantity(part: Resource) -> _Measured | None:
     value = number(quantity.get("value"))
     if value is None:
         whole = number(part.get("valueInteger"))
-        return _Measured(whole, "", "") if whole is not None else None
+        return _Measured(whole, "", "") if whole is not None else _written_quantity(part)
     comparator = string(quantity.get("comparator"))
-    unit = string(quantity.get("unit")) or string(quantity.get("code"))
+    unit, code = string(quantity.get("unit")), string(quantity.get("code"))
+    unit = f"{unit} or {code}" if contradict(unit, code) else unit or code
     return _Measured(value, unit, comparator if comparator in _COMPARATORS else "")
+
+
+def _written_quantity(part: Resource) -> _Measured | None:
+    found = _WRITTEN_RESULT.match(string(part.get("valueString")))
+    if not found or not is_known_unit(found[3]):
+        return None
+    return _Measured(float(found[2]), found[3], found[1] or "")
+
+
+def _method(resource: Resource) -> str:
+    """How it was measured, where the record says so: another method is another trend."""
+    method = resource.get("method")
+    if method is None:
+        return ""
+    return "+".join(sorted(code_values(method))) or "+".join(displays(method)).casefold()
 
 
 def _shown_quantity(measured: _Measured) -> str:

@@ -14,6 +14,16 @@ from hntai.domain.fhir import Resource, codes, displays, mapping, status
 _ACTIVE = {"active", "recurrence", "relapse"}
 _OVER = {"inactive", "remission", "resolved"}
 _SOCIAL = re.compile(r"\((?:finding|situation)\)\s*\Z", re.IGNORECASE)
+_NOT_A_DISEASE = re.compile(
+    r"^(?:family|personal|past)?\s*history of\b|\bfamily history\b|^(?:f/?h|h/o)\b"
+    r"|^(?:no|not|denies|without)\b|^(?:negative|absence) (?:for|of)\b|\bruled out\b"
+    r"|\bscreening\b|^encounter for\b|^(?:at )?risk (?:of|for)\b",
+    re.IGNORECASE,
+)
+"""Names of histories, absences, screenings and risks: told, but never as a disease the patient has."""
+_EXAMINATION = re.compile(r"Z(?:0\d|1[0-3]|8[0-4])(?:\.\w+)?\Z")
+"""ICD-10-CM 2025: examinations and screenings Z00-Z13, family histories Z80-Z84."""
+_SUSPECTED = re.compile(r"^(?:rule out|r/o|suspected|possible|probable|query)\b|^\?|\?\Z", re.IGNORECASE)
 _UNCONFIRMED = {"unconfirmed", "provisional", "differential"}
 
 
@@ -43,11 +53,20 @@ def read_problem(resource: Resource, reading: Reading) -> Problem | None:
         name=name,
         codes=tuple(code for _, code in codes(concept)),
         is_active=state in _ACTIVE or (state not in _OVER and ended is None),
-        is_confirmed=status(resource, "verificationStatus") not in _UNCONFIRMED,
+        is_confirmed=status(resource, "verificationStatus") not in _UNCONFIRMED
+        and not _SUSPECTED.search(name),
         is_status_recorded=state in _ACTIVE | _OVER,
-        is_social=any(_SOCIAL.search(display) for display in displays(concept)),
+        is_social=_is_no_disease(name, concept),
         recorded=recorded,
         resolved=ended,
+    )
+
+
+def _is_no_disease(name: str, concept: object) -> bool:
+    return (
+        any(_SOCIAL.search(display) for display in displays(concept))
+        or _NOT_A_DISEASE.search(name) is not None
+        or any(_EXAMINATION.match(code) for _, code in codes(concept))
     )
 
 

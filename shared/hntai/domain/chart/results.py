@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from hntai.domain.chart.analytes import BLOOD_PRESSURE, BY_KEY
-from hntai.domain.chart.judging import shown_number
+from hntai.domain.chart.judging import judged_pressure, shown_number
 from hntai.domain.chart.values import Doubt, Flag, Result
 from hntai.domain.dates import Moment
 
@@ -14,10 +14,10 @@ _SAME_VALUE = 0.2
 """Relative difference up to which two values at one moment agree, as long as they are judged alike."""
 
 
-def settled_results(results: Iterable[Result]) -> tuple[Result, ...]:
+def settled_results(results: Iterable[Result], *, is_adult: bool) -> tuple[Result, ...]:
     """Oldest first; one value at one moment stands once, differing ones are marked as conflicting."""
     merged: dict[tuple[object, ...], Result] = {}
-    for result in _with_pairs(results):
+    for result in _with_pairs(results, is_adult=is_adult):
         key = (result.analyte, result.method, result.name, result.at, result.shown)
         known = merged.get(key)
         merged[key] = _joined(known, result) if known else result
@@ -62,7 +62,7 @@ def _doubted(result: Result) -> Result:
     return replace(result, doubt=Doubt.CONFLICTING) if result.doubt is Doubt.NONE else result
 
 
-def _with_pairs(results: Iterable[Result]) -> list[Result]:
+def _with_pairs(results: Iterable[Result], *, is_adult: bool) -> list[Result]:
     """Systolic and diastolic recorded as two observations at one moment become one blood pressure."""
     every = list(results)
     lone = {
@@ -75,15 +75,14 @@ def _with_pairs(results: Iterable[Result]) -> list[Result]:
     for (analyte, at), systolic in lone.items():
         diastolic = lone.get(("diastolic", at))
         if analyte == "systolic" and diastolic:
-            made.append(_paired(systolic, diastolic))
+            made.append(_paired(systolic, diastolic, is_adult=is_adult))
             used |= {id(systolic), id(diastolic)}
     return [result for result in every if id(result) not in used] + made
 
 
-def _paired(systolic: Result, diastolic: Result) -> Result:
+def _paired(systolic: Result, diastolic: Result, *, is_adult: bool) -> Result:
     upper, lower = systolic.value or 0.0, diastolic.value or 0.0
     is_plausible = lower < upper
-    high, low = upper >= 130 or lower >= 80, upper < 90 or lower < 50
     return replace(
         systolic,
         references=(*systolic.references, *diastolic.references),
@@ -94,10 +93,14 @@ def _paired(systolic: Result, diastolic: Result) -> Result:
         shown=f"{shown_number(upper)}/{shown_number(lower)} mmHg",
         is_preliminary=systolic.is_preliminary or diastolic.is_preliminary,
         range=None,
-        flag=(Flag.HIGH if high else Flag.LOW if low else Flag.NORMAL) if is_plausible else Flag.UNJUDGED,
+        flag=judged_pressure(upper, lower, set()) if is_plausible and is_adult else Flag.UNJUDGED,
         doubt=Doubt.NONE if is_plausible else Doubt.IMPLAUSIBLE,
     )
 
 
-def _by_time(result: Result) -> tuple[Moment, str, str]:
-    return result.at or Moment(0, ""), result.name, result.references[0]
+def _by_time(result: Result) -> tuple[int, str, str, bool, float, str, str]:
+    """By moment; at one moment the abnormal one comes last and is the latest. Ids decide nothing read."""
+    at = result.at
+    when = (at.instant, at.written) if at else (0, "")
+    said = (result.value or 0.0, result.shown, result.references[0])
+    return *when, result.name, result.is_abnormal, *said

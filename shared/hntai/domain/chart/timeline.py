@@ -75,7 +75,7 @@ def since_previous(chart: Chart) -> Since:
 
 
 def latest_results(results: Iterable[Result]) -> dict[str, Result]:
-    """The last result of each analyte, whatever it says. results: oldest first."""
+    """The last result of each analyte, whatever it says. results: in the order of a chart, oldest first."""
     return {result.analyte: result for result in results if result.at is not None}
 
 
@@ -87,6 +87,7 @@ def previous_result(results: Sequence[Result], latest: Result) -> Result | None:
         result
         for result in reversed(results)
         if result.analyte == latest.analyte and result.method == latest.method and result.is_comparable
+        if result.unit == latest.unit
         if result.at is not None
         and latest.at is not None
         and result.at < latest.at

@@ -73,7 +73,7 @@ class Problem(Fact):
     is_confirmed: bool
     is_status_recorded: bool
     is_social: bool
-    """A finding or situation, such as employment, rather than a disease."""
+    """A finding, situation, history, absence or screening rather than a disease the patient has."""
     recorded: Moment | None
     resolved: Moment | None
 
@@ -94,6 +94,8 @@ class Order(Fact):
     is_on_hold: bool
     is_reported: bool
     """A MedicationStatement: said to be taken, not ordered here."""
+    is_not_taken: bool
+    """A MedicationStatement that says the drug is not taken."""
     end: Moment | None
 
 
@@ -121,8 +123,15 @@ class Course(Fact):
     is_on_hold: bool
     is_reported: bool
     stopped: Moment | None
+    until: Moment | None
+    """When the order that holds now ends by its own dates."""
+    not_taken: Moment | None
+    """When it was last said, after that order, that the drug is not taken."""
     active_references: tuple[str, ...]
     """The orders that are active now; more than one may be a duplicate."""
+
+
+UNNAMED_SUBSTANCE = "substance not named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +142,10 @@ class Allergy(Fact):
     is_confirmed: bool
     is_none_known: bool
     """An entry that says no allergy is known."""
+
+    @property
+    def is_named(self) -> bool:
+        return self.name != UNNAMED_SUBSTANCE
 
 
 @dataclass(frozen=True, slots=True)

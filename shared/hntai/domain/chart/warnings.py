@@ -13,6 +13,7 @@ _SENTENCES = {
     "not_ordered": "Drug entries left out because cancelled, only proposed or not taken: {n}.",
     "nameless": "Left out because no drug or diagnosis is named: {n}.",
     "after_today": "Left out because dated in the future, after every encounter: {n}.",
+    "undated": "Results left out because no date is recorded: {n}.",
     "text_withheld": "Texts withheld because they do not read like a name: {n}.",
     "implausible": "Results kept out of trends and rules because implausible: {n}.",
     "conflicting": "Results kept out of trends and rules because another stands at the same time: {n}.",

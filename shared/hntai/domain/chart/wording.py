@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from hntai.domain.chart.drugs import PACK
 from hntai.domain.chart.timeline import is_stale
 from hntai.domain.chart.values import Chart, Course, Encounter, Flag, Problem, Result
 
 _STRENGTH_ON = re.compile(r"\s+\d+(?:\.\d+)?\s*(?:mg|mcg|ug|g|iu|unt|meq|ml|%)(?![a-z])|\s*\[", re.IGNORECASE)
-_PACK = re.compile(r"^\d+(?:\.\d+)?\s+(?:hr|ml|actuat)\s+", re.IGNORECASE)
 _PER = re.compile(r"/(?:ml|actuat|hr|h|dose)\b", re.IGNORECASE)
 
 OVER_A_YEAR = "over 12 months old"
@@ -43,13 +43,17 @@ def said_course(chart: Chart, course: Course) -> str:
         times.append(f"last ordered {chart.day(course.last_ordered)}")
     if course.is_reported:
         times.append("reported, not ordered here")
+    if course.until and course.is_active:
+        times.append(f"planned until {chart.day(course.until)}")
+    if course.not_taken:
+        times.append(f"recorded as not taken {chart.day(course.not_taken)}")
     return f"{course_name(course)} ({', '.join(times)})"
 
 
 def course_name(course: Course) -> str:
     """The drug with its dose; the amount is not said twice where the product's name states it."""
-    amount = course.dose.split(" ")[0] if course.dose[:1].isdigit() else ""
-    if amount and amount in course.name.split():
+    amount = " ".join(course.dose.split(" ")[:2]) if course.dose[:1].isdigit() else ""
+    if amount and f" {amount} ".lower() in f" {course.name} ".lower():
         return " ".join([course.name, *course.dose.split(" ")[2:]])
     return " ".join(filter(None, (course.name, course.dose)))
 
@@ -61,6 +65,8 @@ def said_problem(chart: Chart, problem: Problem) -> str:
         notes.append("unconfirmed")
     if not problem.is_status_recorded:
         notes.append("status not recorded")
+    if problem.is_active and problem.resolved:
+        notes.append(f"recorded as ended {chart.day(problem.resolved)}")
     return f"{problem.name} ({', '.join(notes)})"
 
 
@@ -76,5 +82,5 @@ def drug_stem(course: Course) -> str:
     """
     if "/" in _PER.sub("", course.name):
         return course.name
-    stem = _STRENGTH_ON.split(_PACK.sub("", course.name), maxsplit=1)[0].strip()
+    stem = _STRENGTH_ON.split(PACK.sub("", course.name), maxsplit=1)[0].strip()
     return stem or course.name

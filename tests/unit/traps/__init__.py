@@ -1,0 +1,1 @@
+"""Trap records: invented patients with planted facts, two for each danger a physician would name."""
