@@ -17,6 +17,7 @@ from hntai.domain.lexicons import ordered
 _WORDS: Final = re.compile(r"([^\W\d_]+)")
 _NUMBERS: Final = re.compile(r"\d+")
 _JOINING: Final = frozenset("-/.")
+_JOINED: Final = frozenset(" -½")
 _LONGEST_CODE: Final = 64
 
 Place = int
@@ -86,6 +87,16 @@ class Note:
         for start, end in self._figures:
             found.setdefault(end - start, []).append(start)
         return found
+
+    @cached_property
+    def numbers_before_words(self) -> list[Place]:
+        """Where runs of digits start that a blank, a hyphen or a letter follows, left to right."""
+        text = self.text
+        return [
+            start
+            for start, end in self._figures
+            if end < len(text) and (text[end] in _JOINED or text[end].isalpha())
+        ]
 
     def numbers_of(self, *lengths: int) -> Sequence[Place]:
         """Where runs of so many digits start, left to right."""

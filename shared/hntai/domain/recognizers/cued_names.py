@@ -178,11 +178,11 @@ def recognize_cued_names(note: Note) -> Iterator[Span]:
             end = _end_of_name(text, match.end())
             sure = cue.firm and match["title"].casefold() not in _ALSO_WORDS
             particles = match["particles"] if cue.firm else ""
-            for span in _trimmed(text, match.end(), end, cue._replace(firm=sure)):
+            for span in _trimmed(text, match.end(), end, cue, firm=sure):
                 yield span._replace(start=span.start - len(particles)) if span.start == match.end() else span
             second = _SECOND.match(text, end) if sure else None
             if second:
-                yield from _trimmed(text, *second.span("name"), cue._replace(firm=False))
+                yield from _trimmed(text, *second.span("name"), cue, firm=False)
     if _CAPITALS_COMMA.search(text):
         yield from _banners(text)
     yield from _initials(note)
@@ -201,20 +201,20 @@ def _end_of_name(text: str, start: int) -> int:
     return given.end() if given else run.end()
 
 
-def _trimmed(text: str, start: int, end: int, cue: _Cue) -> Iterator[Span]:
+def _trimmed(text: str, start: int, end: int, cue: _Cue, *, firm: bool) -> Iterator[Span]:
     """The name at the front of a run of capitals."""
     tokens = list(_TOKEN.finditer(text, start, end))
     words = [folded(token.group()) for token in tokens]
     taken = 0
     for place, word in enumerate(words):
         initial = len(word) == 1 and tokens[place].group()[0].isupper() and len(words) > 1
-        if not initial and (word in lexicon("never_names") or not _continues(words, place, firm=cue.firm)):
+        if not initial and (word in lexicon("never_names") or not _continues(words, place, firm=firm)):
             break
         taken = place + 1
-    if not taken or words[:taken] in _MONTHS or not (cue.firm or any(map(_can_be_name, words[:taken]))):
+    if not taken or words[:taken] in _MONTHS or not (firm or any(map(_can_be_name, words[:taken]))):
         return
     end = tokens[taken - 1].end()
-    if cue.firm or not is_medical(text, start, end):
+    if firm or not is_medical(text, start, end):
         yield Span(start, end, PhiType.NAME, cue.score, cue.recognizer)
 
 
@@ -286,7 +286,7 @@ def _small_pairs(note: Note) -> Iterator[Span]:
 
 def _small_before_facts(note: Note) -> Iterator[Span]:
     """Two words in small letters no dictionary holds, before a birth date, a record number or an age."""
-    for fact in note.matches(_FACT, sorted((*note.led_by(_FACT_WORDS), *note.numbers))):
+    for fact in note.matches(_FACT, sorted((*note.led_by(_FACT_WORDS), *note.numbers_of(1, 2, 3)))):
         match = _SMALL_TWO.search(note.text, max(0, fact.start() - 44), fact.start())
         if match and not any(_is_in_dictionary(folded(word)) for word in re.split(r"[ -]", match["name"])):
             yield Span(*match.span("name"), PhiType.NAME, 0.7, "name_small_pair")

@@ -57,12 +57,12 @@ _CHATTY = frozenset(
 def recognize_phones(note: Note) -> Iterator[Span]:
     """PHONE and FAX spans, extensions included."""
     text, starts = note.text, _starts(note)
-    for pattern, score, name in (
-        (_FULL, 0.9, "phone"),
-        (_WORLD, 0.9, "phone_world"),
-        (_LOCAL, 0.7, "phone_local"),
+    for pattern, places, score, name in (
+        (_FULL, starts, 0.9, "phone"),
+        (_WORLD, [start for start in starts if text[start] == "+"], 0.9, "phone_world"),
+        (_LOCAL, note.numbers_of(3), 0.7, "phone_local"),
     ):
-        for match in note.matches(pattern, starts):
+        for match in note.matches(pattern, places):
             yield span_of(match, _kind(text, match.start()), score, name)
     for match in () if text.isascii() else _SYMBOL.finditer(text):
         yield span_of(match, PhiType.PHONE, 0.9, "phone_labelled", "number")

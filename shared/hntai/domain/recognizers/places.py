@@ -115,8 +115,8 @@ _LONGEST_TOWN: Final = 200
 def recognize_places(note: Note) -> Iterator[Span]:
     """LOCATION spans: street addresses; towns and ZIP codes under their own recognizer names."""
     for pattern, places, name in (
-        (_STREET, note.numbers, "street"),
-        (_ROUTE, note.numbers, "street"),
+        (_STREET, note.numbers_before_words, "street"),
+        (_ROUTE, note.numbers_before_words, "street"),
         (_BOX, note.led_by(_BOX_WORDS), "post_box"),
     ):
         for match in note.matches(pattern, places):
