@@ -56,6 +56,24 @@ def test_a_comparator_is_critical_only_without_doubt(
     assert fired("critical-value", lab(K, 0, "", valueQuantity=quantity)) == urgencies
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        lab(K, 41, "mmol/L"),
+        lab(K, 4.1, "mmol/L", status="preliminary"),
+    ],
+    ids=["impossible", "preliminary"],
+)
+def test_no_doubtful_value_hides_the_critical_one_before_it(later: dict[str, Any]) -> None:
+    chart = chart_of(encounter(), lab(K, 6.9, "mmol/L", "2026-05-19"), later)
+    (hit,) = hits_of(chart, "critical-value")
+    assert "6.9 mmol/L (2026-05-19)" in hit.finding.fact
+
+
+def test_a_final_normal_value_ends_what_was_critical() -> None:
+    assert fired("critical-value", lab(K, 6.9, "mmol/L", "2026-05-19"), lab(K, 4.1, "mmol/L")) == []
+
+
 def test_a_critical_preliminary_value_is_called_preliminary() -> None:
     (hit,) = hits_of(chart_of(encounter(), lab(K, 6.8, "mmol/L", status="preliminary")), "critical-value")
     assert "preliminary" in hit.finding.fact

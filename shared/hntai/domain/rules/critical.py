@@ -55,8 +55,20 @@ def is_crisis(result: Result) -> bool:
     return is_pressure and ((result.value or 0) >= 180 or (result.diastolic or 0) >= 120)
 
 
+def _told(chart: Chart) -> Iterator[Result]:
+    """The latest believable result of each analyte, and the latest final one where that is preliminary.
+
+    Neither an impossible value nor an unconfirmed normal one hides a critical value before it.
+    """
+    believed = tuple(result for result in chart.results if result.doubt is Doubt.NONE)
+    newest = latest_results(believed)
+    final = latest_results(tuple(result for result in believed if not result.is_preliminary))
+    yield from newest.values()
+    yield from (result for key, result in final.items() if newest[key] != result)
+
+
 def _critical_values(chart: Chart) -> Iterator[Finding]:
-    for result in latest_results(chart.results).values():
+    for result in _told(chart):
         direction = critical_direction(result)
         if direction and not is_stale(chart, result.at):
             advice = _ADVICE.get(result.analyte, "repeat it and assess the patient the same day")
@@ -65,8 +77,8 @@ def _critical_values(chart: Chart) -> Iterator[Finding]:
 
 
 def _crisis(chart: Chart) -> Iterator[Finding]:
-    pressure = latest_results(chart.results).get(BLOOD_PRESSURE)
-    if pressure and is_crisis(pressure) and not is_stale(chart, pressure.at):
+    pressure = next((result for result in _told(chart) if is_crisis(result)), None)
+    if pressure and not is_stale(chart, pressure.at):
         fact = f"{said_result(chart, pressure)} is critically high, in the range of a hypertensive crisis"
         advice = f"repeat the reading and look for acute organ damage, because {fact}"
         yield Finding(fact, advice, references_of(pressure), (pressure.at,))
