@@ -49,10 +49,14 @@ def _same_class(chart: Chart) -> Iterator[Finding]:
 
 
 def _same_ingredient(chart: Chart) -> Iterator[Finding]:
+    active = [order for order in chart.orders if order.is_active]
+    places: dict[str, list[int]] = {}
+    for place, order in enumerate(active):
+        for reference in order.references:
+            places.setdefault(reference, []).append(place)
     for course in chart.courses:
-        orders = [
-            o for o in chart.orders if o.is_active and set(o.references) & set(course.active_references)
-        ]
+        own = {place for reference in course.active_references for place in places.get(reference, ())}
+        orders = [active[place] for place in sorted(own)]
         strengths = dict.fromkeys(order.strength for order in sorted(orders, key=_by_time))
         if len(strengths) > 1 and all(strengths):
             fact = f"{course.name} has active orders of different doses at once: {', '.join(strengths)}"
