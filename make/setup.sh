@@ -41,7 +41,7 @@ say "installing the Lambda runtime emulator"
 native=shared/hntai/domain/tagger
 if [ ! -e $native/libtagger.so ] || [ -n "$(find $native/native layers/native -newer $native/libtagger.so -type f)" ]; then
     say "compiling the tagger's core"
-    compiler=$(mktemp -d)
+    compiler=$PWD/$venv/compiler
     trap 'rm -rf "$compiler"' EXIT
     "$venv/bin/uv" pip install --quiet --require-hashes -r layers/native/requirements.txt --target "$compiler"
     ZIG_GLOBAL_CACHE_DIR=$compiler/cache ZIG_LOCAL_CACHE_DIR=$compiler/cache PYTHONPATH=$compiler \
