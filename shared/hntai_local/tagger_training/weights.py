@@ -20,10 +20,8 @@ _PANEL: Final = 16
 _MAX_LAYERS: Final = 8
 _MAGIC: Final = b"HNTAITG1"
 
-Floats = npt.NDArray[np.float32]
 
-
-def packed(state: Mapping[str, Floats], gaps: tuple[int, ...]) -> bytes:
+def packed(state: Mapping[str, npt.NDArray[np.float32]], gaps: tuple[int, ...]) -> bytes:
     """state: the parameters of learn.Network by name; gaps: how far each layer looks. Facts in eight bits."""
     head = struct.pack(
         f"<8s{5 + _MAX_LAYERS}i", _MAGIC, WIDTH, PIECE_WIDTH, _TYPES, BUCKETS, len(gaps),
