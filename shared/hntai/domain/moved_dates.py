@@ -15,7 +15,9 @@ from typing import Final, NamedTuple
 from hntai.domain.lexicons import ordered
 from hntai.domain.written_dates import LEAP_YEAR, MONTHS, read_date, with_ordinal
 
-_BETWEEN: Final = re.compile(r"[ ]?(?:[-–—]|\bto\b|\bthrough\b|\bthru\b|\band\b|\buntil\b)[ ]?")
+_BETWEEN: Final = re.compile(r"[ ]?(?:[-–—/]|\bto\b|\bthrough\b|\bthru\b|\band\b|\buntil\b)[ ]?")
+_SAME_MONTH: Final = re.compile(r"(\d{1,2})/(\d{1,2})([-–])(\d{1,2})/(\d{4}|\d{2})")
+_TIME: Final = re.compile(r"T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?")
 _DAYS: Final = re.compile(
     r"(?P<month>[^\W\d_]{3,9}\.?)(?P<gap>[ ])(?P<first>\d{1,2})(?P<between>[ ]?(?:[-–]|to|through)[ ]?)"
     r"(?P<last>\d{1,2})(?P<year>,?[ ]\d{4})?"
@@ -44,7 +46,7 @@ class Reading(NamedTuple):
 
 def moved_date(value: str, days: int, reading: Reading = Reading()) -> str | None:
     """The expression moved; None where it is none that is known, or the calendar ends."""
-    for move in (_plain, _days_of_month, _range, _season, _holiday, _ordinal):
+    for move in (_days_of_month, _plain, _range, _season, _holiday, _ordinal):
         moved = move(value, days, reading)
         if moved is not None:
             return moved if moved != value else _coarser(value, days, reading)
@@ -52,8 +54,17 @@ def moved_date(value: str, days: int, reading: Reading = Reading()) -> str | Non
 
 
 def _plain(value: str, days: int, reading: Reading) -> str | None:
+    """One day or month; None where figures are left that are neither of it nor of a time."""
     written = read_date(value, day_first=reading.day_first, year=reading.year)
-    return written.shifted(days) if written else None
+    if written is None:
+        return None
+    read = [(start, end) for start, end, _ in written.roles] + [
+        match.span() for match in _TIME.finditer(value)
+    ]
+    figures = (match.start() for match in re.finditer(r"\d", value))
+    if any(not any(start <= place < end for start, end in read) for place in figures):
+        return None
+    return written.shifted(days)
 
 
 def _coarser(value: str, days: int, reading: Reading) -> str | None:
@@ -86,12 +97,21 @@ def _days_of_month(value: str, days: int, reading: Reading) -> str | None:
 
 def _range(value: str, days: int, reading: Reading) -> str | None:
     """5/3-5/9, 2020-03-01 to 2020-03-04: two dates, each moved."""
-    for between in _BETWEEN.finditer(value):
-        parts = value[: between.start()], value[between.end() :]
-        moved = [_plain(part, days, reading) for part in parts]
+    if short := _SAME_MONTH.fullmatch(value):
+        month, first, between, last, year = short.groups()
+        value = f"{month}/{first}{between}{month}/{last}/{year}"
+    for between_ in _BETWEEN.finditer(value):
+        parts = value[: between_.start()], value[between_.end() :]
+        moved = [_plain(part, days, _with_year_of(parts[1], reading)) for part in parts]
         if moved[0] is not None and moved[1] is not None:
-            return f"{moved[0]}{between[0]}{moved[1]}"
+            return f"{moved[0]}{between_[0]}{moved[1]}"
     return None
+
+
+def _with_year_of(last: str, reading: Reading) -> Reading:
+    """A range's first day is of the year its last one names."""
+    written = read_date(last, day_first=reading.day_first)
+    return reading._replace(year=written.day.year) if written and written.has_year else reading
 
 
 def _season(value: str, days: int, reading: Reading) -> str | None:  # noqa: ARG001
@@ -110,10 +130,37 @@ def _season(value: str, days: int, reading: Reading) -> str | None:  # noqa: ARG
 
 
 @cache
-def _holidays() -> dict[str, tuple[int, int]]:
-    """Folded names, and the month and day each falls on or about."""
+def _holidays() -> dict[str, tuple[int, str]]:
+    """Folded names, and the month and day of each as holidays.txt writes them."""
     rows = (row.split("\t") for row in ordered("holidays"))
-    return {name: (int(month), int(day)) for name, month, day in rows}
+    return {name: (int(month), day) for name, month, day in rows}
+
+
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def _falls_on(name: str, year: int) -> date:
+    month, day = _holidays()[name]
+    if day.startswith("Easter"):
+        return _easter(year) + timedelta(days=int(day.removeprefix("Easter") or 0))
+    if day[-3:] not in _WEEKDAYS:
+        return date(year, month, int(day))
+    number, weekday = int(day[:-3]), _WEEKDAYS.index(day[-3:])
+    if number < 0:
+        last = date(year, month + 1, 1) - timedelta(days=1)
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday. Source: the Gregorian computus (Meeus, Astronomical Algorithms, chapter 8)."""
+    century, of_century = divmod(year, 100)
+    moon = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    week = (32 + 2 * (century % 4) + 2 * (of_century // 4) - moon - of_century % 4) % 7
+    late = (year % 19 + 11 * moon + 22 * week) // 451
+    month, day = divmod(moon + week - 7 * late + 114, 31)
+    return date(year, month, day + 1)
 
 
 def _holiday(value: str, days: int, reading: Reading) -> str | None:
@@ -122,8 +169,7 @@ def _holiday(value: str, days: int, reading: Reading) -> str | None:
     name = " ".join(re.sub(r"[^a-z ]|\bthe\b|\bday\b", "", _YEAR.sub("", value).lower()).split())
     if name not in _holidays():
         return None
-    month, day = _holidays()[name]
-    moved = _plus(date(int(year[0]) if year else reading.year, month, day), days)
+    moved = _plus(_falls_on(name, int(year[0]) if year else reading.year), days)
     if moved is None:
         return None
     written = f"{MONTHS[moved.month - 1]} {moved.day}"

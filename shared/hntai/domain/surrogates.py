@@ -73,7 +73,8 @@ def _made(span: Span, value: str, key: bytes, salt: str) -> str:
 
 def _name(value: str, key: bytes, salt: str) -> str:
     """Word for word, so that Doe in John Doe and Doe alone become the same."""
-    return _WORD.sub(lambda word: _name_word(word.group(), key, salt), value)
+    named = _WORD.sub(lambda word: _name_word(word.group(), key, salt), value)
+    return re.sub(r"\d+", lambda figures: _digits(figures.group(), key, salt), named)
 
 
 def _name_word(word: str, key: bytes, salt: str) -> str:
@@ -102,9 +103,16 @@ def _zip(value: str, key: bytes, salt: str) -> str:
 
 def _place(value: str, key: bytes, salt: str) -> str:
     plain = salt + value.casefold()
+    if _ZIP.fullmatch(value):
+        return _zip(value, key, salt)
     if any(sign.isdigit() for sign in value):
         return f"{_number(key, plain) % 9800 + 101} {_pick(ordered('surrogate_streets'), key, plain)} Street"
     return _cased(_pick(ordered("surrogate_towns"), key, plain), value)
+
+
+_ZIP: Final = re.compile(r"\d{5}(?:-\d{4})?")
+_KINDS: Final = ("Associates", "Company", "Group", "Partners")
+"""Of a facility whose own kind is not known."""
 
 
 def _facility(value: str, key: bytes, salt: str) -> str:
@@ -119,7 +127,7 @@ def _facility(value: str, key: bytes, salt: str) -> str:
         kind = " ".join(words[-size:])
         if len(words) > size and kind.casefold() in kinds:
             return f"{_cased(made, value)} {kind}"
-    return _cased(_pick(ordered("surrogate_facilities"), key, salt + value.casefold()), value)
+    return _cased(f"{made} {_pick(_KINDS, key, salt + value.casefold())}", value)
 
 
 def _email(value: str, key: bytes, salt: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from hntai.domain.eponyms import is_medical
 from hntai.domain.lexicons import alternation, lexicon
 from hntai.domain.name_shapes import CAPITALISED, GAP, LETTER, PARTICLE, START, UPPER, WORD, folded
-from hntai.domain.note import Note, Opening, first_words
+from hntai.domain.note import Note, Opening, first_words, word_set
 from hntai.domain.spans import PhiType, Span
 
 _COMMA = re.compile(rf",{GAP}?")
@@ -127,6 +127,10 @@ _BANNER = re.compile(
     rf"{START}(?P<name>{_CAPITALS}(?:{GAP}{_CAPITALS})?,[ ]?{_CAPITALS}"
     rf"(?:{GAP}[{UPPER}](?:\.|\b)|{GAP}[{UPPER}][{UPPER}-]{{2,20}}(?=[ ]{{2}}|[ ]?\n|\Z))?)(?![^\W_])"
 )
+_KINDS_OF_STREET: Final = word_set(
+    "st street ave avenue rd road dr drive ln lane ct court blvd way pl hwy pkwy"
+)
+"""What a line in capitals holds before a comma and a town: 22 ELM ST, DAYTON."""
 _CAPITALS_COMMA = re.compile(rf"[{UPPER}'’-],[ ]?[{UPPER}]")
 """What a banner holds, and the line of typists; a quick look spares most notes the slow one."""
 _INITIALS_AFTER: Final = "attending|resident|signed|by|patient|pt|initials|nurse|rn|provider|surgeon|staff"
@@ -238,6 +242,8 @@ def _continues(words: list[str], place: int, *, firm: bool) -> bool:
 def _banners(text: str) -> Iterator[Span]:
     """SMITH,JOHN Q; with a blank after the comma only where the first name is a listed one."""
     for match in _BANNER.finditer(text):
+        if match["name"].partition(",")[0].rpartition(" ")[2].casefold() in _KINDS_OF_STREET:
+            continue
         words = [folded(word) for word in re.split(r"[, ]+", match["name"])]
         if any(word in lexicon("never_names") for word in words) or all(map(_is_ordinary, words)):
             continue

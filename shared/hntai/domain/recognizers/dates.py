@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from hntai.domain.note import Note, Opening, opening
 from hntai.domain.spans import PhiType, Span, span_of
@@ -119,8 +120,9 @@ def recognize_dates(note: Note) -> Iterator[Span]:
     """DATE spans; bare years, weekdays and bare months stay."""
     small = note.numbers_of(1, 2)
     for match in note.matches(_WRITTEN, sorted((*small, *note.led_by(_MONTH_WORDS)))):
-        if _is_written_date(match.group()):
-            yield span_of(match, PhiType.DATE, 0.95, "date_written")
+        if _is_written_date(match.group()) and not _ends_a_sentence(match):
+            written = span_of(match, PhiType.DATE, 0.95, "date_written")
+            yield written._replace(end=written.end - 1) if _FULL_STOP.search(match.group()) else written
     for pattern, places, score, name in (
         (_ISO, note.numbers_of(4), 0.95, "date_iso"),
         (_MONTH_YEAR, note.numbers_of(1, 2, 4), 0.85, "date_month_year"),
@@ -139,6 +141,24 @@ def recognize_dates(note: Note) -> Iterator[Span]:
     for match in note.matches(_ORDINAL, note.led_by(_ORDINAL_WORDS)):
         yield span_of(match, PhiType.DATE, 0.6, "date_ordinal", "day")
     yield from _days_without_year(note.text, note.matches(_TWO, small))
+
+
+_FULL_STOP: Final = re.compile(
+    r"(?i)(?:january|february|march|april|may|june|july|august|september|october|november|december)\.\Z"
+)
+"""Behind a month in full: the end of a sentence."""
+_NUMBER_THEN_MONTH: Final = re.compile(r"\d{1,2}\.[ ]{1,2}[^\W\d_]+\Z")
+
+
+def _ends_a_sentence(match: re.Match[str]) -> bool:
+    """True for a number that ends a sentence, and a month's name that opens the next: 15. May take."""
+    return (
+        bool(_NUMBER_THEN_MONTH.match(match.group()))
+        and _WORD_AFTER.match(match.string, match.end()) is not None
+    )
+
+
+_WORD_AFTER: Final = re.compile(r"[ ]{1,2}[^\W\d_]")
 
 
 def _days_without_year(text: str, pairs: Iterable[re.Match[str]]) -> Iterator[Span]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from hntai.domain.kept_places import CODES, STATE_CODES, STATES, kept_places, place_words
+from hntai.domain.kept_places import CODES, STATE_AT_END, STATE_CODES, STATES, kept_places, place_words
 from hntai.domain.lexicons import lexicon
 from hntai.domain.name_shapes import GAP, START, UPPER, folded
 from hntai.domain.note import Note, Opening, opening
@@ -33,7 +33,7 @@ _UNIT: Final = (
 _STEP: Final = r"[A-Z0-9][\w'’.-]{0,24}"
 _STREET = re.compile(
     rf"(?<![\w/.$-])(?<!\d,)\d{{1,6}}(?:-\d{{1,5}}|½|[A-Z])?[ ](?:{_STEP}[ ]|de[ls]?[ ]|la[ ]|of[ ]|"
-    rf"the[ ]){{1,5}}{_SUFFIX}\b\.?(?:[ ](?:N|S|E|W|NE|NW|SE|SW)\b\.?)?{_UNIT}"
+    rf"the[ ]){{1,5}}(?:{_SUFFIX}|{_SUFFIX.upper()})\b\.?(?:[ ](?:N|S|E|W|NE|NW|SE|SW)\b\.?)?{_UNIT}"
 )
 _LOWER_STREET = re.compile(
     rf"(?i)(?<![^\W_])(?:lives? at|living at|resid(?:es|ing) at|residence|home|address(?: is|:)?|"
@@ -165,10 +165,16 @@ def _towns(note: Note) -> Iterator[Span]:
         for group in ("town", "second"):
             person = match.group().lower().startswith("from") and _is_person(match[group] or "")
             if match[group] and not (_is_ordinary(match[group]) or person):
-                yield span_of(match, PhiType.LOCATION, 0.75, TOWN, group)
+                yield _without_state(span_of(match, PhiType.LOCATION, 0.75, TOWN, group), text)
     for match in note.matches(_IN_PLACE, note.led_by(_IN_WORDS)):
         if _is_listed(match["town"]):
             yield span_of(match, PhiType.LOCATION, 0.7, TOWN, "town")
+
+
+def _without_state(town: Span, text: str) -> Span:
+    """Dayton of Dayton OH."""
+    state = STATE_AT_END.search(text, town.start, town.end)
+    return town._replace(end=state.start()) if state else town
 
 
 def _is_ordinary(town: str) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from hntai.domain.clinic_words import is_particular
-from hntai.domain.kept_places import STATE_AFTER_COMMA, is_kept_place, place_words
+from hntai.domain.kept_places import STATE_AFTER_COMMA, STATE_AT_END, is_kept_place, place_words
 from hntai.domain.lexicons import lexicon
 from hntai.domain.name_shapes import folded
 from hntai.domain.note import Note, word_set
@@ -97,10 +97,31 @@ def _span(text: str, start: int, end: int, type_: PhiType, score: float) -> Iter
     if type_ is PhiType.LOCATION and " ".join(place_words(words)) in lexicon("places"):
         yield whole._replace(recognizer=TAGGED_TOWN)
     elif type_ is PhiType.LOCATION:
-        states = [match.span() for match in STATE_AFTER_COMMA.finditer(text, start, end)]
-        yield from without(whole, states)
+        yield from _without_states(text, whole)
+    elif type_ is PhiType.NAME and _LISTED_NAMES.fullmatch(words):
+        yield from (_part(text, whole, match.span()) for match in _BETWEEN_COMMAS.finditer(text, start, end))
     else:
         yield whole
+
+
+_LISTED_NAMES: Final = re.compile(r"[^\W\d_][\w'’.-]*(?:[ ][\w'’.-]+)+(?:,[ ][\w'’.-]+(?:[ ][\w'’.-]+)+)+")
+"""Several people of two names each: Ana Roe, Lan Pham; never Roe, Ana."""
+_BETWEEN_COMMAS: Final = re.compile(r"[^,]+")
+
+
+def _without_states(text: str, whole: Span) -> Iterator[Span]:
+    found = {
+        match.span()
+        for pattern in (STATE_AFTER_COMMA, STATE_AT_END)
+        for match in pattern.finditer(text, whole.start, whole.end)
+    }
+    for piece in without(whole, sorted(found)):
+        yield _part(text, whole, (piece.start, piece.end))
+
+
+def _part(text: str, whole: Span, place: tuple[int, int]) -> Span:
+    start, end = trimmed(text, *place)
+    return whole._replace(start=start, end=end)
 
 
 _LONGEST_DOTTED: Final = 12
@@ -193,6 +214,14 @@ _DEGREES: Final = word_set(
 """Degrees and fellowships, which are written with full stops too."""
 
 
+def _is_thing(words: str) -> bool:
+    """True for one word that is a drug, or never a name, and on no list of names."""
+    plain = folded(words)
+    if plain in lexicon("first_names") or plain in lexicon("surnames"):
+        return False
+    return plain in lexicon("drugs") or plain in lexicon("never_names")
+
+
 def _is_degree(words: str) -> bool:
     return "." in words and folded(words) in _DEGREES
 
@@ -202,6 +231,8 @@ _OF_TYPE: Final[Mapping[PhiType, Callable[[str], bool]]] = {
     PhiType.AGE: lambda words: _SMALL_AGE.match(words) is not None,
     PhiType.LOCATION: _is_no_place,
     PhiType.NAME: lambda words: (
-        _is_degree(words) or (" " in words and is_kept_place(words.removesuffix(" State")))
+        _is_thing(words)
+        or _is_degree(words)
+        or (" " in words and is_kept_place(words.removesuffix(" State")))
     ),
 }
