@@ -42,7 +42,7 @@ class FhirServer:
         """Takes the port (0: any free one); see HttpServer for its error."""
         self.store = FhirStore()
         self.faults: dict[str, Fault] = dict(faults or {})
-        self._fault_counts: dict[str, int] = {}
+        self.fault_counts: dict[str, int] = {}
         routes = [
             Route("/", self._load, methods=["POST"]),
             Route("/metadata", self._metadata),
@@ -170,7 +170,7 @@ class FhirServer:
         fault = self.faults.get(patient_id)
         if fault is None or page < fault.from_page:
             return json_answer(body)
-        count = self._fault_counts[patient_id] = self._fault_counts.get(patient_id, 0) + 1
+        count = self.fault_counts[patient_id] = self.fault_counts.get(patient_id, 0) + 1
         if fault.times is not None and count > fault.times:
             return json_answer(body)
         await asyncio.sleep(fault.delay_s)

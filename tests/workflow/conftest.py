@@ -264,12 +264,10 @@ def workflow(
     functions.hooks.clear()
     functions.answers.clear()
     ehr.faults.clear()
-    ehr._fault_counts.clear()
+    ehr.fault_counts.clear()
     with parts.session.transaction() as cursor:
         cursor.execute("DELETE FROM stored_records")
     yield Workflow(parts, functions, ehr, postgres, valkey, boto3.client)
     if postgres.pid is None:
         postgres.start()
     parts.close()
-    ehr_client: Any = steps._fetch_record().ehr
-    ehr_client.close()
