@@ -86,7 +86,7 @@ def _problem(entry: Resource, place: Place, own: str) -> Mapping[str, Any]:
         verificationStatus=_state(entry.get("certainty")),
         onsetDateTime=entry.get("onset"),
         abatementDateTime=entry.get("resolved"),
-        recordedDate=entry.get("recorded") or place.begun,
+        recordedDate=entry.get("recorded") or ("" if entry.get("onset") else place.begun),
     )  # fmt: skip
 
 

@@ -27,7 +27,8 @@ _NOT_IN_AN_ID = re.compile(r"[\s/?#]+")
 def resources_from_visits(page: Resource, number: int = 1) -> Iterator[Any]:
     """The resources of one page of a record in the visits form: its patient first, then visit by visit.
 
-    number: of the page, from 1; entries without an id of their own get one of their place.
+    number: of the page, from 1; the first alone describes the patient. Entries without an id get one of their
+    place.
 
     Raises:
         EhrAnswerInvalidError: it names no patient, or its visits are no list.
@@ -36,7 +37,8 @@ def resources_from_visits(page: Resource, number: int = 1) -> Iterator[Any]:
     if not string(patient.get("id")) or not isinstance(visits, list):
         raise EhrAnswerInvalidError(expected="patient.id and a list of visits")
     own, of_page = string(patient.get("id")), "" if number == 1 else f"page-{number}-"
-    yield from _people(patient)
+    if number == 1:
+        yield from _people(patient)
     yield from _entries(page, Place(f"{of_page}{_TOP}", own, "", ""))
     for position, visit in enumerate(visits):
         yield from _visit(visit, own, f"{of_page}visit-{position + 1}")
