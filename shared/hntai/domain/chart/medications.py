@@ -31,11 +31,12 @@ def read_order(resource: Resource, reading: Reading) -> Order | None:
     if state not in _TAKEN_OVER or intent in _NOT_ORDERED or resource.get("doNotPerform") is True:
         reading.leave_out("not_ordered")
         return None
-    concept = resource.get("medicationCodeableConcept") or reading.target(
-        resource, "medicationReference"
-    ).get("code")
-    name = reading.name(concept) or reading.text(
-        string(mapping(resource.get("medicationReference")).get("display"))
+    product = reading.target(resource, "medicationReference")
+    concept = resource.get("medicationCodeableConcept") or product.get("code")
+    name = (
+        reading.name(concept)
+        or reading.text(string(mapping(resource.get("medicationReference")).get("display")))
+        or _ingredients(product, reading)
     )
     if not name:
         reading.leave_out("nameless")
@@ -59,6 +60,12 @@ def read_order(resource: Resource, reading: Reading) -> Order | None:
         is_reported=is_reported,
         end=ended,
     )
+
+
+def _ingredients(product: Resource, reading: Reading) -> str:
+    """What a product without a name of its own is made of."""
+    made_of = (ingredient.get("itemCodeableConcept") for ingredient in mappings(product.get("ingredient")))
+    return " / ".join(filter(None, map(reading.name, made_of)))
 
 
 def _period(resource: Resource, dosage: Resource) -> tuple[Moment | None, Moment | None]:
