@@ -231,3 +231,11 @@ def test_a_page_the_server_no_longer_keeps_is_not_an_unknown_patient() -> None:
 def test_a_mark_before_the_text_and_escaped_whole_characters_are_read() -> None:
     body = '\ufeff{"resourceType": "Bundle", "id": "\\ud83d\\ude00"}'.encode()
     assert list(ehr(lambda _: fhir_bytes(body)).fetch("p1", CREDENTIALS, 8).resources) == []
+
+
+def test_a_record_of_too_many_resources_is_cut_off() -> None:
+    many = bundle(*({"resourceType": "Observation", "id": str(number)} for number in range(100_001)))
+    body = json.dumps(many).encode()
+    with pytest.raises(EhrAnswerTooLargeError) as raised:
+        ehr(lambda _: fhir_bytes(body)).fetch("p1", CREDENTIALS, 20)
+    assert "limit_resources=100000" in str(raised.value)

@@ -108,7 +108,7 @@ def _pages(reading: EhrReading, answer: Answer) -> Iterator[Entry]:
         if bundle.get("resourceType") != "Bundle":
             raise EhrAnswerInvalidError(expected="Bundle")
         links += next_links(bundle)
-        yield from entries(bundle)
+        yield from reading.budget.counted(entries(bundle))
         if not links:
             return
         answer = reading.follow(links.pop(0))

@@ -71,7 +71,7 @@ class EhrReading:
     def __init__(
         self, base_url: str, client: httpx.Client, budget: Budget, pause: Callable[[float], None]
     ) -> None:
-        self._base, self._client, self._budget, self._pause = base_url, client, budget, pause
+        self._base, self._client, self.budget, self._pause = base_url, client, budget, pause
         self._followed: set[str] = set()
 
     def get(self, target: str) -> Answer:
@@ -84,17 +84,17 @@ class EhrReading:
             EhrAnswerInvalidError: the address is another server's.
         """
         url = self._own(target)
-        self._budget.page()
+        self.budget.page()
         for own_wait_s in (*RETRY_WAITS_S, None):
-            bytes_left = self._budget.bytes_left
+            bytes_left = self.budget.bytes_left
             status, asked_wait_s, answer = self._tried(url)
             if answer is not None:
                 return answer
             wait_s = own_wait_s if asked_wait_s is None else asked_wait_s
-            if own_wait_s is None or wait_s is None or not self._budget.may_wait(wait_s):
+            if own_wait_s is None or wait_s is None or not self.budget.may_wait(wait_s):
                 break
             self._pause(wait_s)
-            self._budget.bytes_left = bytes_left
+            self.budget.bytes_left = bytes_left
         raise EhrUnavailableError(status=status) if status else EhrUnavailableError()
 
     def follow(self, link: str) -> Answer:
@@ -126,18 +126,18 @@ class EhrReading:
     def _tried(self, url: str) -> tuple[int, float | None, Answer | None]:
         """Status, the wait the server asks for, and the answer; no answer where another try may help."""
         try:
-            with self._client.stream("GET", url, timeout=self._budget.seconds()) as response:
+            with self._client.stream("GET", url, timeout=self.budget.seconds()) as response:
                 if _is_trouble(response.status_code):
                     return response.status_code, _retry_after_s(response.headers.get("retry-after")), None
                 return response.status_code, None, self._read(response)
         except (httpx.ConnectTimeout, httpcore.ConnectTimeout):
-            self._budget.seconds()
+            self.budget.seconds()
         except (httpx.TimeoutException, httpcore.TimeoutException):
             raise EhrTimeoutError from None
         except (httpx.InvalidURL, httpx.UnsupportedProtocol):
             raise EhrAnswerInvalidError(expected="page links to the same server") from None
         except (httpx.HTTPError, httpcore.NetworkError, httpcore.ProtocolError):
-            self._budget.seconds()
+            self.budget.seconds()
         return 0, None, None
 
     def _read(self, response: httpx.Response) -> Answer:
@@ -147,8 +147,8 @@ class EhrReading:
             raise EhrRefusedError(status=answer.status)
         if answer.status in _READ:
             for chunk in response.iter_bytes():
-                self._budget.read(len(chunk))
-                self._budget.seconds()
+                self.budget.read(len(chunk))
+                self.budget.seconds()
                 answer.body += chunk
         is_unknown = answer.status == 400 and answer.says_not_supported()
         answer.is_not_offered = is_unknown or answer.status in NOT_OFFERED

@@ -40,7 +40,7 @@ def _resources(reading: EhrReading, patient_id: str) -> Iterator[Any]:
     for number in count(1):
         page = answer.json()
         _refuse_other_patient(page, patient_id)
-        yield from resources_from_visits(page, number)
+        yield from reading.budget.counted(resources_from_visits(page, number))
         link = page.get("next")
         if link is None:
             return

@@ -12,48 +12,52 @@ _VERSION = re.compile(r"/_history/[^/]*\Z")
 _ABSOLUTE = re.compile(r"(https?://.+/)([A-Z][A-Za-z]+/[^\s/?#]{1,128})\Z", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"([A-Z][A-Za-z]+)\?identifier=([^&]+)\Z")
 _PATIENT_FIELDS = ("subject", "patient")
+_NESTED = (dict, list)
 
 
 class References:
     """The entries of one record, by every name they may be called."""
 
-    def __init__(self, entries: Iterable[tuple[str, Resource]], base_url: str) -> None:
-        """entries: fullUrl, or nothing, and resource. base_url: of the server asked."""
+    def __init__(self, entries: Iterable[tuple[str, str, Resource]], base_url: str) -> None:
+        """entries: fullUrl or nothing, `Type/id`, and resource. base_url: of the server asked."""
         self._by_url: dict[str, str] = {}
         self._by_identifier: dict[str, str] = {}
+        self._known: dict[str, str] = {}
         self._roots = {_root(base_url)}
         self._is_rooted = False
-        for full_url, resource in entries:
-            name = f"{string(resource.get('resourceType'))}/{string(resource.get('id'))}"
-            self._learn(full_url, name)
+        for full_url, name, resource in entries:
+            if full_url:
+                self._learn(full_url, name)
             for identifier in mappings(resource.get("identifier")):
                 key = f"{name.partition('/')[0]}?{_system_and_value(identifier)}"
                 self._by_identifier.setdefault(key, name)
 
     def _learn(self, full_url: str, name: str) -> None:
         url = _VERSION.sub("", full_url)
-        if url:
-            self._by_url[url] = name
+        self._by_url[url] = name
         absolute = _ABSOLUTE.match(url)
         if absolute:
             self._roots.add(_root(absolute[1]))
             self._is_rooted = True
 
-    def resolve(self, value: object) -> None:
+    def resolve(self, resource: object) -> None:
         """Rewrites, in place, every reference inside that leads to an entry or to one of its servers."""
-        waiting = [value]
+        waiting = [resource]
         while waiting:
             part = waiting.pop()
-            if isinstance(part, list):
-                waiting += part
-            elif isinstance(part, dict):
+            if type(part) is dict:
                 written = part.get("reference")
-                if isinstance(written, str):
-                    part["reference"] = self._resolved(written)
-                waiting += (inner for inner in part.values() if isinstance(inner, dict | list))
+                if type(written) is str:
+                    part["reference"] = self._known.get(written) or self._resolved(written)
+                waiting += [inner for inner in part.values() if type(inner) in _NESTED]
+            elif type(part) is list:
+                waiting += part
 
     def _resolved(self, written: str) -> str:
-        url = _VERSION.sub("", written.strip())
+        found = self._known[written] = self._looked_up(_VERSION.sub("", written.strip()))
+        return found
+
+    def _looked_up(self, url: str) -> str:
         if url in self._by_url:
             return self._by_url[url]
         absolute = _ABSOLUTE.match(url)
@@ -70,8 +74,10 @@ class References:
         Known only where entries carry absolute addresses: else references may be absolute by habit, written
         behind a gateway that bears another name.
         """
+        if not self._is_rooted:
+            return False
         written = (string(mapping(resource.get(field)).get("reference")) for field in _PATIENT_FIELDS)
-        return self._is_rooted and any(map(_ABSOLUTE.match, written))
+        return any("://" in one and _ABSOLUTE.match(one) for one in written)
 
 
 def lifted_results(report: Resource) -> Iterator[Resource]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hntai.domain.bundle_references import References, lifted_results
 from hntai.domain.chart.admission import CLINICAL
-from hntai.domain.dates import Moment, parse_moment
+from hntai.domain.dates import parse_moment
 from hntai.domain.fhir import Resource, mapping, mappings, string
 
 KEPT = CLINICAL | {
@@ -42,10 +42,10 @@ class Entry:
     is_deleted: bool = False
     is_failed: bool = False
     name: str = ""
-    """`Type/id` where the entry says it outside the resource."""
-    at: Moment | None = None
-    """When this version came to be."""
-    version: int = 0
+    """`Type/id`, by the resource or else by its entry."""
+    at: object = None
+    """When this version came to be, as written."""
+    version: object = None
     is_history: bool = False
 
 
@@ -78,7 +78,7 @@ def resources_of(found: Iterable[Entry], base_url: str) -> BundledRecord:
     """
     left_out: Counter[str] = Counter()
     kept = [_with_id(entry) for entry in _living(found, left_out)]
-    references = References(((entry.full_url, mapping(entry.resource)) for entry in kept), base_url)
+    references = References(((one.full_url, one.name, mapping(one.resource)) for one in kept), base_url)
     resources: list[Resource] = []
     for entry in kept:
         resource = mapping(entry.resource)
@@ -117,19 +117,19 @@ def _is_kept(kind: object) -> bool:
 def _entry(entry: Resource, is_history: bool) -> Entry:
     request, response = mapping(entry.get("request")), mapping(entry.get("response"))
     found, full_url = entry.get("resource"), string(entry.get("fullUrl"))
-    if mapping(found).get("resourceType") == "OperationOutcome":
-        return Entry(None, is_failed=_is_trouble(mapping(found)))
-    status, method = string(response.get("status")), string(request.get("method")).upper()
-    meta = mapping(mapping(found).get("meta"))
-    version = string(meta.get("versionId"))
+    resource = mapping(found)
+    if resource.get("resourceType") == "OperationOutcome":
+        return Entry(None, is_failed=_is_trouble(resource))
+    own, kind = string(resource.get("id")), string(resource.get("resourceType"))
+    elsewhere = () if own else (string(response.get("location")), string(request.get("url")), full_url)
     return Entry(
-        resource=found if isinstance(found, dict) else None,
+        resource=resource if isinstance(found, dict) else None,
         full_url=full_url,
-        is_deleted=method == "DELETE" and not isinstance(found, dict),
-        is_failed=status[:1] in ("4", "5"),
-        name=_typed(string(response.get("location")), string(request.get("url")), full_url),
-        at=parse_moment(meta.get("lastUpdated") or response.get("lastModified")),
-        version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+        name=f"{kind}/{own}" if own else _typed(elsewhere),
+        is_deleted=request.get("method") == "DELETE" and not isinstance(found, dict),
+        is_failed=string(response.get("status"))[:1] in ("4", "5"),
+        at=mapping(resource.get("meta")).get("lastUpdated") or response.get("lastModified"),
+        version=mapping(resource.get("meta")).get("versionId"),
         is_history=is_history,
     )
 
@@ -138,7 +138,7 @@ def _is_trouble(outcome: Resource) -> bool:
     return any(issue.get("severity") in ("error", "fatal") for issue in mappings(outcome.get("issue")))
 
 
-def _typed(*written: str) -> str:
+def _typed(written: Iterable[str]) -> str:
     """`Type/id` out of the first of these that ends in it."""
     found = next(filter(None, map(_TYPED_URL.search, written)), None)
     return f"{found[1]}/{found[2]}" if found else ""
@@ -148,7 +148,7 @@ def _living(found: Iterable[Entry], left_out: Counter[str]) -> list[Entry]:
     """The newest version of every resource, without the failed entries and those whose news is a deletion."""
     newest: dict[str, Entry] = {}
     for position, entry in enumerate(found):
-        key = _name(entry) or f"#{position}"
+        key = entry.name or f"#{position}"
         if entry.is_failed:
             left_out["failed"] += 1
         elif key not in newest or _replaces(entry, newest[key]):
@@ -159,24 +159,24 @@ def _living(found: Iterable[Entry], left_out: Counter[str]) -> list[Entry]:
 
 def _replaces(later: Entry, earlier: Entry) -> bool:
     """By time, then by version; else what comes later, but for histories, which begin with the newest."""
-    if later.at and earlier.at and later.at != earlier.at:
-        return later.at > earlier.at
-    if later.version and earlier.version:
-        return later.version >= earlier.version
-    return not later.is_history
+    times = parse_moment(later.at), parse_moment(earlier.at)
+    versions = _number(later.version), _number(earlier.version)
+    if times[0] and times[1] and times[0] != times[1]:
+        return times[0] > times[1]
+    return versions[0] >= versions[1] if all(versions) else not later.is_history
 
 
-def _name(entry: Entry) -> str:
-    own = mapping(entry.resource)
-    return f"{string(own.get('resourceType'))}/{string(own.get('id'))}" if own.get("id") else entry.name
+def _number(version: object) -> int:
+    return int(version) if isinstance(version, str) and re.fullmatch(r"[0-9]{1,9}", version) else 0
 
 
 def _with_id(entry: Entry) -> Entry:
     """A resource without an id gets the one its entry gives it."""
     resource: Any = entry.resource
-    if isinstance(resource, dict) and not string(resource.get("id")):
-        urn = _URN_ID.match(entry.full_url)
-        kind, _, own = entry.name.partition("/")
-        if urn or (own and kind == resource.get("resourceType")):
-            resource["id"] = urn[1] if urn else own
-    return entry
+    if string(resource.get("id")):
+        return entry
+    urn, kind = _URN_ID.match(entry.full_url), string(resource.get("resourceType"))
+    named, _, own = entry.name.partition("/")
+    if urn or (own and named == kind):
+        resource["id"] = urn[1] if urn else own
+    return replace(entry, name=f"{kind}/{string(resource.get('id'))}")

@@ -18,6 +18,8 @@ _UUID = re.compile(r"urn:(?:uuid|oid):(.+)\Z", re.IGNORECASE)
 
 def mapping(value: object) -> Resource:
     """The value if it is a JSON object, else an empty one."""
+    if type(value) is dict:  # what JSON is made of; the question below costs ten times as much
+        return value
     return value if isinstance(value, Mapping) else {}
 
 
