@@ -13,8 +13,10 @@ import pytest
 
 from hntai.adapters.ehr_fhir import FhirEhr
 from hntai.adapters.ehr_visits import VisitsEhr
+from hntai.config import read_settings
 from hntai.domain.chart import Chart, build_chart
 from hntai.domain.errors import (
+    ConfigurationError,
     EhrAnswerInvalidError,
     EhrAnswerTooLargeError,
     EhrError,
@@ -95,6 +97,16 @@ def test_a_patient_without_visits_is_unknown(server: FhirServer) -> None:
     for nobody in ("nobody", "..", "."):
         with pytest.raises(EhrPatientUnknownError):
             VisitsEhr(server.url).fetch(nobody, CREDENTIALS, 8)
+
+
+def test_a_format_nobody_speaks_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HNTAI_EHR_FORMAT", "hl7v2")
+    with pytest.raises(ConfigurationError) as raised:
+        read_settings()
+    assert "HNTAI_EHR_FORMAT" in str(raised.value)
+    assert "hl7v2" not in str(raised.value)
+    monkeypatch.delenv("HNTAI_EHR_FORMAT")
+    assert read_settings().ehr_format == "fhir"
 
 
 def visit(number: int = 0, **more: Any) -> dict[str, Any]:
