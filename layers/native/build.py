@@ -1,7 +1,7 @@
 """python3 build.py SOURCES TARGET: compiles the tagger's core, the C files in SOURCES, to the library TARGET.
 
 Needs the package of requirements.txt beside this file and nothing of the system: `make setup` and the images
-give it one. Same sources, same compiler, same machine type: the same bytes.
+give it one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 _MACHINES: Final = {
-    # AVX2 and FMA: what every processor that AWS Lambda runs x86-64 functions on has.
+    # AVX2 and FMA (ADR 0010).
     "x86_64": ["-mcpu=x86_64_v3"],
     "amd64": ["-mcpu=x86_64_v3"],
 }
