@@ -165,9 +165,12 @@ class Parts:
 
     def fetch_record(self) -> FetchRecord:
         from hntai.adapters.ehr_fhir import FhirEhr
+        from hntai.adapters.ehr_visits import VisitsEhr
         from hntai.services.run_steps.fetch_record import FetchRecord
 
-        return FetchRecord(self.step, FhirEhr(required(self.settings, "ehr_base_url")))
+        base_url = required(self.settings, "ehr_base_url")
+        speaks_visits = self.settings.ehr_format == "visits"
+        return FetchRecord(self.step, VisitsEhr(base_url) if speaks_visits else FhirEhr(base_url))
 
     def load_stored_record(self) -> LoadStoredRecord:
         from hntai.adapters.jobs import PostgresStoredRecords

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -67,7 +67,9 @@ class Settings(BaseSettings):
     jwt_audience: str = Field("hntai", alias="JWT_AUDIENCE", min_length=1)
     jwt_issuer: str = Field("hntai", alias="JWT_ISSUER", min_length=1)
     ehr_base_url: HttpsUrl | None = Field(None, alias="EHR_BASE_URL")
-    """The FHIR R4 server records come from."""
+    """The server records come from."""
+    ehr_format: Literal["fhir", "visits"] = Field("fhir", alias="HNTAI_EHR_FORMAT")
+    """What it speaks: FHIR R4, or the flat visits form of docs/visits.md."""
 
     kms_key_id: str | None = Field(None, alias="HNTAI_KMS_KEY_ID", min_length=1)
     """Wraps the data keys that seal stored text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -26,6 +26,7 @@ from hntai_local.fhir_server_answers import (
 from hntai_local.fhir_server_faults import Fault
 from hntai_local.fhir_server_store import FhirStore, InvalidResourceError, Page, Resource
 from hntai_local.http_server import HttpServer
+from hntai_local.visits_pages import visits_pages
 
 DEMO_TOKEN = "demo-ehr-token"
 DEMO_KEY = "demo-ehr-key"
@@ -42,11 +43,16 @@ class FhirServer:
         """Takes the port (0: any free one); see HttpServer for its error."""
         self.store = FhirStore()
         self.faults: dict[str, Fault] = dict(faults or {})
-        self._fault_counts: dict[str, int] = {}
+        self.fault_counts: dict[str, int] = {}
+        self.without_everything: int | None = None
+        """The status $everything is refused with, as by a server that has no such operation."""
+        self.visits: dict[str, Sequence[Resource]] = {}
+        """Pages of the visits form by patient."""
         routes = [
             Route("/", self._load, methods=["POST"]),
             Route("/metadata", self._metadata),
             Route("/Patient/{id}/$everything", self._everything),
+            Route("/patients/{id}/visits", self._visits),
             Route("/{kind}/{id}", self._read, methods=["GET"]),
             Route("/{kind}/{id}", self._update, methods=["PUT"]),
             Route("/{kind}", self._search),
@@ -127,6 +133,8 @@ class FhirServer:
     async def _everything(self, request: Request) -> Response:
         _require_token(request)
         _require_key(request)
+        if self.without_everything is not None:
+            raise OutcomeError(self.without_everything, "not-supported", "no such operation here")
         patient_id = request.path_params["id"]
         if self.store.get("Patient", patient_id) is None:
             raise OutcomeError(404, "not-found", "no such patient")
@@ -134,6 +142,17 @@ class FhirServer:
         kinds = frozenset(asked["_type"].split(",")) if "_type" in asked else frozenset()
         page = self._page(asked) or self.store.everything(patient_id, kinds, _size(asked))
         return await self._faulty(patient_id, page.number, self._bundle(request, page))
+
+    async def _visits(self, request: Request) -> Response:
+        """The same patients in the flat form; see docs/visits.md."""
+        _require_token(request)
+        _require_key(request)
+        patient_id, number = request.path_params["id"], int(request.query_params.get("page", "1"))
+        pages = self.visits.get(patient_id) or visits_pages(self.store, patient_id)
+        if not 0 < number <= len(pages):
+            raise OutcomeError(404, "not-found", "no such patient, or page")
+        more = {"next": f"{request.url.path}?page={number + 1}"} if number < len(pages) else {}
+        return await self._faulty(patient_id, number, {**pages[number - 1], **more})
 
     def _page(self, asked: Mapping[str, str]) -> Page | None:
         """The page a link led to, None where the first is asked for."""
@@ -170,7 +189,7 @@ class FhirServer:
         fault = self.faults.get(patient_id)
         if fault is None or page < fault.from_page:
             return json_answer(body)
-        count = self._fault_counts[patient_id] = self._fault_counts.get(patient_id, 0) + 1
+        count = self.fault_counts[patient_id] = self.fault_counts.get(patient_id, 0) + 1
         if fault.times is not None and count > fault.times:
             return json_answer(body)
         await asyncio.sleep(fault.delay_s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 
@@ -39,6 +40,12 @@ def redirect(place: str) -> httpx.Response:
     return httpx.Response(302, headers={"location": place})
 
 
+def endless(request: httpx.Request) -> httpx.Response:
+    """Every page leads to one more."""
+    number = int(request.url.params.get("page", "1"))
+    return fhir(bundle(PATIENT, following=f"{BASE}?page={number + 1}"))
+
+
 def bundle(*resources: object, following: str | None = None) -> dict[str, object]:
     links = [{"relation": "self", "url": "x"}] + (
         [{"relation": "next", "url": following}] if following else []
@@ -47,7 +54,7 @@ def bundle(*resources: object, following: str | None = None) -> dict[str, object
 
 
 def ehr(answer: Answer) -> FhirEhr:
-    return FhirEhr(BASE, httpx.MockTransport(answer))
+    return FhirEhr(BASE, httpx.MockTransport(answer), pause=lambda _: None)
 
 
 def test_every_page_is_read_with_the_callers_credentials() -> None:
@@ -130,7 +137,19 @@ def raise_slow(_request: httpx.Request) -> httpx.Response:
         (lambda _: fhir(PATIENT), EhrAnswerInvalidError),
         (lambda _: fhir(bundle(PATIENT, following="https://evil.example/?page=2")), EhrAnswerInvalidError),
         (lambda _: fhir(bundle(PATIENT, following="http://ehr.example/fhir?page=2")), EhrAnswerInvalidError),
-        (lambda _: fhir(bundle(PATIENT, following=f"{BASE}?again")), EhrAnswerTooLargeError),
+        (lambda _: fhir(bundle(PATIENT, following="https://ehr.example:8443/fhir?p")), EhrAnswerInvalidError),
+        (lambda _: fhir(bundle(PATIENT, following="https://me@ehr.example/fhir?p")), EhrAnswerInvalidError),
+        (lambda _: fhir(bundle(PATIENT, following="https://ehr.example:x/fhir?p")), EhrAnswerInvalidError),
+        (lambda _: fhir(bundle(PATIENT, following="//evil.example/fhir?p")), EhrAnswerInvalidError),
+        (lambda _: fhir(bundle(PATIENT, following="https://[ehr.example/")), EhrAnswerInvalidError),
+        (lambda _: fhir(bundle(PATIENT, following=f"{BASE}?again")), EhrAnswerInvalidError),
+        (endless, EhrAnswerTooLargeError),
+        (lambda _: fhir_bytes(json.dumps(bundle(PATIENT)).encode()[:-9]), EhrAnswerInvalidError),
+        (lambda _: fhir_bytes(b'{"resourceType": "Bundle", "id": "\xff"}'), EhrAnswerInvalidError),
+        (lambda _: fhir_bytes(b'{"resourceType": "Bundle", "id": "\xed\xa0\x80"}'), EhrAnswerInvalidError),
+        (lambda _: fhir_bytes(b""), EhrAnswerInvalidError),
+        (lambda _: fhir_bytes(b"1" * 5000), EhrAnswerInvalidError),
+        (lambda _: fhir({}, 202), EhrRefusedError),
         (raise_connect, EhrUnavailableError),
         (raise_half, EhrUnavailableError),
         (raise_slow, EhrTimeoutError),
@@ -170,3 +189,53 @@ def test_a_credential_that_is_no_header_is_refused_without_a_request() -> None:
 
     with pytest.raises(EhrRefusedError):
         ehr(answer).fetch("p1", EhrCredentials("a\r\nx: y", ""), 8)
+
+
+def zipped(_request: httpx.Request) -> httpx.Response:
+    """Sixty megabytes of nothing, sent packed although that was not asked for."""
+    packed = gzip.compress(b" " * 60 * 1024 * 1024)
+    pieces = [packed[start : start + 1024] for start in range(0, len(packed), 1024)]
+    headers = {"content-type": "application/fhir+json", "content-encoding": "gzip"}
+    return httpx.Response(200, headers=headers, stream=Pieces(pieces))
+
+
+class Pieces(httpx.SyncByteStream):
+    def __init__(self, pieces: list[bytes]) -> None:
+        self.pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self.pieces
+
+
+def test_a_packed_answer_is_measured_unpacked() -> None:
+    with pytest.raises(EhrAnswerTooLargeError):
+        ehr(zipped).fetch("p1", CREDENTIALS, 20)
+
+
+def test_a_page_link_may_name_the_port_everybody_knows() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        following = None if "page=2" in str(request.url) else "https://EHR.example:443/fhir?page=2"
+        return fhir(bundle(PATIENT, following=following))
+
+    assert len(ehr(answer).fetch("p1", CREDENTIALS, 8).resources) == 1
+
+
+def test_a_page_the_server_no_longer_keeps_is_not_an_unknown_patient() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return fhir({}, 410) if "page=2" in str(request.url) else fhir(bundle(PATIENT, following="?page=2"))
+
+    with pytest.raises(EhrUnavailableError):
+        ehr(answer).fetch("p1", CREDENTIALS, 8)
+
+
+def test_a_mark_before_the_text_and_escaped_whole_characters_are_read() -> None:
+    body = '\ufeff{"resourceType": "Bundle", "id": "\\ud83d\\ude00"}'.encode()
+    assert list(ehr(lambda _: fhir_bytes(body)).fetch("p1", CREDENTIALS, 8).resources) == []
+
+
+def test_a_record_of_too_many_resources_is_cut_off() -> None:
+    many = bundle(*({"resourceType": "Observation", "id": str(number)} for number in range(100_001)))
+    body = json.dumps(many).encode()
+    with pytest.raises(EhrAnswerTooLargeError) as raised:
+        ehr(lambda _: fhir_bytes(body)).fetch("p1", CREDENTIALS, 20)
+    assert "limit_resources=100000" in str(raised.value)

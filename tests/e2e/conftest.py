@@ -113,7 +113,7 @@ def stack() -> Iterator[RunningStack]:
 def ehr_is_well(stack: RunningStack) -> Iterator[None]:
     yield
     stack.ehr.faults.clear()
-    stack.ehr._fault_counts.clear()
+    stack.ehr.fault_counts.clear()
 
 
 def patient_id(place: int) -> str:

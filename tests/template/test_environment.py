@@ -18,7 +18,7 @@ SETTINGS = {
     "PatientSummaryFunction": f"{DOOR} HNTAI_STATE_MACHINE_ARN HNTAI_STREAM_URL",
     "RunEventsFunction": f"{DOOR} HNTAI_STATE_MACHINE_ARN",
     "StreamFunction": "HNTAI_RUN_EVENTS_FUNCTION HNTAI_CORS_ORIGINS",
-    "FetchRecordFunction": f"{RECORDS} HNTAI_KMS_KEY_ID EHR_BASE_URL",
+    "FetchRecordFunction": f"{RECORDS} HNTAI_KMS_KEY_ID EHR_BASE_URL HNTAI_EHR_FORMAT",
     "RunStepFunction": f"{RECORDS} HNTAI_KMS_KEY_ID HNTAI_AUDIT_QUEUE_URL",
     "GenerateSectionFunction": f"{RECORDS} HNTAI_KMS_KEY_ID",
     "StatusFunction": f"{RECORDS} {CALLERS} HNTAI_DOCS_ENABLED",

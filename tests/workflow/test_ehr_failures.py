@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import psycopg
 import pytest
 
+from hntai.domain.errors import EhrUnavailableError
 from hntai.domain.identity import Caller, Identity
 from hntai.domain.jobs import JobState
+from hntai.ports import Ehr, EhrCredentials, EhrRecord
+from hntai.services.run_steps.fetch_record import FetchRecord
 from hntai_local.fhir_server_faults import Fault
 from hntai_local.lambda_answer import failed
 from tests.workflow.conftest import Workflow, audit_rows, patient_id
@@ -22,18 +28,19 @@ pytestmark = [
 ]
 
 ANNA = 0
+NOT_READ = "The EHR offers no search for AllergyIntolerance: nothing of this kind was read."
 
 
 def test_an_ehr_that_recovers_is_asked_again_within_its_budget(workflow: Workflow) -> None:
     workflow.ehr.faults[patient_id(ANNA)] = Fault(status=503, times=2)
     run = workflow.run()
     assert run.status == "SUCCEEDED"
-    assert run.waits == [1.0, 1.5]
-    assert run.tries["fetch_record"] == 3
+    assert run.waits == []
+    assert (run.tries["fetch_record"], workflow.ehr.fault_counts[patient_id(ANNA)]) == (1, 3)
 
 
 @pytest.mark.parametrize(
-    ("fault", "error", "tries"),
+    ("fault", "error", "asked"),
     [
         (Fault(status=503), "EhrUnavailableError", 4),
         (Fault(break_off=True), "EhrUnavailableError", 4),
@@ -42,13 +49,13 @@ def test_an_ehr_that_recovers_is_asked_again_within_its_budget(workflow: Workflo
     ],
 )
 def test_an_ehr_that_fails_for_good_fails_the_run_by_name(
-    workflow: Workflow, fault: Fault, error: str, tries: int
+    workflow: Workflow, fault: Fault, error: str, asked: int
 ) -> None:
     before = audit_rows(workflow, "failed")
     workflow.ehr.faults[patient_id(ANNA)] = fault
     run = workflow.run()
     assert (run.status, run.outcome.state, run.outcome.error) == ("FAILED", JobState.FAILED, error)
-    assert run.tries["fetch_record"] == tries
+    assert (run.tries["fetch_record"], workflow.ehr.fault_counts[patient_id(ANNA)]) == (1, asked)
     assert run.states[-2:] == ["FailRun", "Failed"]
     assert audit_rows(workflow, "failed") == before
 
@@ -92,6 +99,35 @@ def test_what_may_be_a_refusal_never_opens_the_stored_record(
     run = workflow.run()
     assert run.outcome.error == error
     assert "LoadStoredRecord" not in run.states
+
+
+@dataclass
+class Incomplete:
+    """An EHR whose record comes with a warning, as long as it answers."""
+
+    whole: Ehr
+    is_down: bool = False
+
+    def fetch(self, patient_id: str, credentials: EhrCredentials, budget_s: float) -> EhrRecord:
+        if self.is_down:
+            raise EhrUnavailableError
+        return EhrRecord(self.whole.fetch(patient_id, credentials, budget_s).resources, (NOT_READ,))
+
+
+def test_what_could_not_be_read_is_told_and_stays_told_in_the_stored_record(workflow: Workflow) -> None:
+    steps: Any = workflow.functions.steps
+    incomplete = Incomplete(steps._fetch_record().ehr)
+    fetch = FetchRecord(workflow.parts.step, incomplete)
+    steps._fetch_record = lambda: fetch
+    first = workflow.run().outcome.answer
+    incomplete.is_down = True
+    second = workflow.run().outcome.answer
+    assert first is not None
+    assert second is not None
+    assert first["warnings"][0] == NOT_READ
+    assert "minutes old" in second["warnings"][0]
+    assert second["warnings"][1] == NOT_READ
+    assert second["summary"].splitlines()[1] == f"- **{second['warnings'][0]}**"
 
 
 def test_only_who_fetched_a_record_is_stood_in_for_by_it(workflow: Workflow) -> None:

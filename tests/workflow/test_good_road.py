@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from hntai.adapters.ehr_visits import VisitsEhr
 from hntai.domain.jobs import JobState
 from tests.workflow.conftest import Workflow, audit_rows, patient_id
 
@@ -44,6 +45,14 @@ def test_a_run_goes_through_every_state_and_leaves_one_audit_row(workflow: Workf
     assert audit_rows(workflow, "succeeded") == before + 1
     assert run.outcome.answer is not None
     assert run.outcome.answer["fallbacks"] == []
+
+
+def test_a_run_reads_the_visits_form_where_the_setting_says_so(workflow: Workflow) -> None:
+    object.__setattr__(workflow.parts.settings, "ehr_format", "visits")
+    run = workflow.run()
+    assert isinstance(workflow.parts.fetch_record().ehr, VisitsEhr)
+    assert run.outcome.answer is not None
+    assert "Type 2 diabetes mellitus" in run.outcome.answer["summary"]
 
 
 def test_the_history_holds_ids_and_counts_and_nothing_of_the_patient(workflow: Workflow) -> None:

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 _FHIR_DATE_TIME = re.compile(
-    r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?"
-    r"(?P<zone>Z|[+-]\d{2}:\d{2})?)?)?)?\Z"
+    r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})(?:[Tt ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?"
+    r"(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?)?)?\Z"
 )
 _EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 _NINETY_YEARS_IN_DAYS = 90 * 365
@@ -56,7 +56,7 @@ def parse_moment(value: object) -> Moment | None:
 
 def _instant(written: str, clock: str | None, zone: str | None) -> int:
     day = (written + "-01-01")[:10]
-    offset = "+00:00" if zone in (None, "Z") else zone
+    offset = "+00:00" if zone in (None, "Z", "z") else zone
     moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}{offset}")
     return int((moment - _EPOCH) / timedelta(seconds=1))
 

@@ -11,15 +11,16 @@ from decimal import Decimal
 Resource = Mapping[str, object]
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_ABSOLUTE = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9.\-]{1,64})(?:/_history/[^/]*)?\Z")
+_ABSOLUTE = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([^\s/?#]{1,128})(?:/_history/[^/]*)?\Z")
+"""Ids as they are written, not as R4 wants them: some servers use underscores."""
 _UUID = re.compile(r"urn:(?:uuid|oid):(.+)\Z", re.IGNORECASE)
 
 
 def mapping(value: object) -> Resource:
     """The value if it is a JSON object, else an empty one."""
-    if type(value) is dict:
+    if type(value) is dict:  # what JSON is made of; the question below costs ten times as much
         return value
-    return value if value is not None and isinstance(value, Mapping) else {}
+    return value if isinstance(value, Mapping) else {}
 
 
 def mappings(value: object) -> Iterator[Resource]:
@@ -96,8 +97,9 @@ def reference(value: object) -> str:
 
 
 def status(resource: Resource, field: str) -> str:
-    """A status that is a code (`final`) or a CodeableConcept (`active`), in lower case."""
+    """A status that is a code (`final`) or a CodeableConcept, by code or by text, in lower case."""
     value = resource.get(field)
     if isinstance(value, str):
         return string(value).lower()
-    return next((code.lower() for _, code in codes(value)), "")
+    coded = next((code.lower() for _, code in codes(value)), "")
+    return coded or "-".join(string(mapping(value).get("text")).lower().split())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hntai.domain.jobs import JobId, PatientKey
-from hntai.ports import Jobs, RunDocuments, Sealer
+from hntai.ports import EhrRecord, Jobs, RunDocuments, Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,13 @@ class RunWorkspace:
         """Raises RecordMissingError."""
         return json.loads(self.sealer.open(self.documents.get(job_id, kind), _context(job_id, kind)))
 
-    def seal_record(self, patient: PatientKey, resources: Sequence[Any]) -> bytes:
-        return self.sealer.seal(_json(resources), f"stored-record/{patient.hex()}")
+    def seal_record(self, patient: PatientKey, resources: Sequence[Any], warnings: Sequence[str]) -> bytes:
+        content = {"resources": resources, "warnings": warnings}
+        return self.sealer.seal(_json(content), f"stored-record/{patient.hex()}")
 
-    def open_record(self, patient: PatientKey, sealed: bytes) -> list[Any]:
-        resources: list[Any] = json.loads(self.sealer.open(sealed, f"stored-record/{patient.hex()}"))
-        return resources
+    def open_record(self, patient: PatientKey, sealed: bytes) -> EhrRecord:
+        content = json.loads(self.sealer.open(sealed, f"stored-record/{patient.hex()}"))
+        return EhrRecord(content["resources"], content["warnings"])
 
     def seal_result(self, job_id: JobId, answer: Mapping[str, Any]) -> bytes:
         return self.sealer.seal(_json(answer), f"result/{job_id}")

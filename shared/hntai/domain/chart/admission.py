@@ -79,13 +79,11 @@ def _refusal(resource: Resource, patient_id: str, index: Mapping[str, Resource])
     if "entered-in-error" in (status(resource, "status"), status(resource, "verificationStatus")):
         return "entered_in_error"
     subject = reference(resource.get("subject")) or reference(resource.get("patient"))
+    own = index.get(f"Patient/{patient_id}", {})
     if not subject:
-        numbers = {_identifier(resource.get(field)) for field in ("subject", "patient")} - {""}
-        own = {
-            string(i.get("value"))
-            for i in mappings(mapping(index.get(f"Patient/{patient_id}")).get("identifier"))
-        }
-        return "other_patient" if numbers and own and not numbers & own else "unnamed_patient"
+        return _by_identifier(resource, own)
+    if subject.startswith("#"):
+        return _by_contained(resource, subject[1:], own)
     is_typed = "/" in subject
     named = subject if is_typed else f"Patient/{subject}"
     if named == f"Patient/{patient_id}":
@@ -94,8 +92,21 @@ def _refusal(resource: Resource, patient_id: str, index: Mapping[str, Resource])
     return "unnamed_patient" if is_unresolved_urn else "other_patient"
 
 
-def _identifier(subject: object) -> str:
-    return string(mapping(mapping(subject).get("identifier")).get("value"))
+def _by_identifier(resource: Resource, own: Resource) -> str:
+    """Whose a resource is that names its patient by an identifier only, or not at all."""
+    named = mapping(mapping(resource.get("subject") or resource.get("patient")).get("identifier"))
+    system, value = string(named.get("system")), string(named.get("value"))
+    known = [one for one in mappings(own.get("identifier")) if string(one.get("system")) == system]
+    if not value or not known:
+        return "unnamed_patient"
+    return "" if value in {string(one.get("value")) for one in known} else "other_patient"
+
+
+def _by_contained(resource: Resource, inner_id: str, own: Resource) -> str:
+    """Whose a resource is that contains its patient: nobody contradicts it, or someone else was born then."""
+    inside = (one for one in mappings(resource.get("contained")) if string(one.get("id")) == inner_id)
+    born = [string(person.get("birthDate")) for person in (next(inside, {}), own)]
+    return "other_patient" if all(born) and born[0] != born[1] else "unnamed_patient"
 
 
 def _patients(index: Mapping[str, Resource]) -> int:

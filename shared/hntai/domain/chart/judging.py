@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from hntai.domain.chart.analytes import Analyte
@@ -15,6 +16,10 @@ _BY_INTERPRETATION = {
     "HU": Flag.HIGH, ">": Flag.HIGH, "N": Flag.NORMAL, "A": Flag.ABNORMAL, "AA": Flag.ABNORMAL,
 }  # fmt: skip
 """Source: HL7 v3 ObservationInterpretation."""
+_NUMBER = r"(\d{1,7}(?:\.\d{1,6})?)"
+_UNIT = r"([^\s\d;,()][^\s;,()]*)?"
+_BETWEEN = re.compile(rf"\(?{_NUMBER} ?(?:-|–|to) ?{_NUMBER}\)? ?{_UNIT}\Z")
+_ONE_END = re.compile(rf"\(?([<>≤≥])=? ?{_NUMBER}\)? ?{_UNIT}\Z")
 _ORDINARY = {"normal", "recommended", ""}
 
 
@@ -86,15 +91,31 @@ def _own_range(part: Resource, measured: _Measured | None, patient: Patient) -> 
     if measured is None:
         return None
     for written in mappings(part.get("referenceRange")):
-        low, high = mapping(written.get("low")), mapping(written.get("high"))
-        units = {
-            normal_unit(string(end.get("unit")) or string(end.get("code"))) for end in (low, high) if end
-        }
-        ends = number(low.get("value")), number(high.get("value"))
+        ends, units = _ends(written)
         is_usable = any(end is not None for end in ends) and units <= {normal_unit(measured.unit), ""}
         if is_usable and _applies(written, patient):
             return Range(*ends, _shown_range(*ends), is_own=True)
     return None
+
+
+def _ends(written: Resource) -> tuple[tuple[float | None, float | None], set[str]]:
+    """Both limits of a range and the units they are in; from its text where it has no limits."""
+    low, high = mapping(written.get("low")), mapping(written.get("high"))
+    if not low and not high:
+        return _written_ends(string(written.get("text")))
+    units = {normal_unit(string(end.get("unit")) or string(end.get("code"))) for end in (low, high) if end}
+    return (number(low.get("value")), number(high.get("value"))), units
+
+
+def _written_ends(text: str) -> tuple[tuple[float | None, float | None], set[str]]:
+    """`3.5 - 5.0 mmol/L`, `<5`, `>= 60`; nothing else is understood."""
+    between, one = _BETWEEN.match(text), _ONE_END.match(text)
+    if between and float(between[1]) < float(between[2]):
+        return (float(between[1]), float(between[2])), {normal_unit(between[3] or "")}
+    if one:
+        end = float(one[2])
+        return ((None, end) if one[1] in "<≤" else (end, None)), {normal_unit(one[3] or "")}
+    return (None, None), set()
 
 
 def _applies(written: Resource, patient: Patient) -> bool:

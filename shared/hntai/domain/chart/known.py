@@ -13,6 +13,12 @@ _FACILITY = re.compile(
     r"\b(?:hospital|clinic|medical center|medical centre|health|practice|physicians?|infirmary|pcp)", re.I
 )
 _NAMING_EXTENSIONS = ("mothersMaidenName",)
+_TITLES = frozenset(
+    {
+        "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "md", "do", "dds", "phd", "rn", "np", "pa", "lpn",
+        "jr", "sr", "ii", "iii", "iv", "esq", "mph", "facp",
+    }
+)  # fmt: skip
 _SHORTEST_IDENTIFIER = 5
 """Characters; a shorter number of a clinician (`510`) would take lab values with it."""
 _SHORTEST_IN_AN_ID = 6
@@ -28,7 +34,8 @@ def known_values(resources: Iterable[Mapping[str, object]], patient_id: str) -> 
     and every further identifier.
     """
     kept = [resource for resource in resources if isinstance(resource, Mapping)]
-    people = [resource for resource in kept if resource.get("resourceType") in _PEOPLE]
+    contained = (inner for resource in kept for inner in mappings(resource.get("contained")))
+    people = [resource for resource in (*kept, *contained) if resource.get("resourceType") in _PEOPLE]
     contacts = [contact for person in people for contact in mappings(person.get("contact"))]
     everyone = [*people, *contacts]
     telecoms = [telecom for one in everyone for telecom in mappings(one.get("telecom"))]
@@ -85,8 +92,17 @@ def _names(person: Resource) -> Iterator[str]:
     for name in mappings(person.get("name")):
         given, family = strings(name.get("given")), string(name.get("family"))
         yield " ".join((*given, family)).strip()
-        yield string(name.get("text"))
-        yield from (part for part in (*given, family) if len(part) > 1)
+        text = string(name.get("text"))
+        yield text
+        parts = (*given, family) if given or family else _parts(text)
+        yield from (part for part in parts if len(part) > 1)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The names in a name written in one piece, without titles and degrees."""
+    for word in re.split(r"[\s,]+", text):
+        if word[:1].isupper() and word.replace(".", "").casefold() not in _TITLES:
+            yield word.rstrip(".")
 
 
 def _extension_names(person: Resource) -> Iterator[str]:

@@ -32,11 +32,12 @@ def read_order(resource: Resource, reading: Reading) -> Order | None:
     ):
         reading.leave_out("not_ordered")
         return None
-    concept = resource.get("medicationCodeableConcept") or reading.target(
-        resource, "medicationReference"
-    ).get("code")
-    name = reading.name(concept) or reading.text(
-        string(mapping(resource.get("medicationReference")).get("display"))
+    product = reading.target(resource, "medicationReference")
+    concept = resource.get("medicationCodeableConcept") or product.get("code")
+    name = (
+        reading.name(concept)
+        or reading.text(string(mapping(resource.get("medicationReference")).get("display")))
+        or _ingredients(product, reading)
     )
     if not name:
         reading.leave_out("nameless")
@@ -61,6 +62,12 @@ def read_order(resource: Resource, reading: Reading) -> Order | None:
         is_not_taken=is_not_taken,
         end=ended,
     )
+
+
+def _ingredients(product: Resource, reading: Reading) -> str:
+    """What a product without a name of its own is made of."""
+    made_of = (ingredient.get("itemCodeableConcept") for ingredient in mappings(product.get("ingredient")))
+    return " / ".join(filter(None, map(reading.name, made_of)))
 
 
 def _period(resource: Resource, dosages: list[Resource]) -> tuple[Moment | None, Moment | None]:

@@ -35,6 +35,7 @@ _NOT_A_RESULT = {"entered-in-error", "cancelled", "registered", "unknown"}
 _NOT_FINAL = {"preliminary"}
 _WRITTEN_RESULT = re.compile(r"([<>]=?)?\s*(\d+(?:\.\d+)?)\s*([A-Za-z%µ/][^\s,;]{0,20})\Z")
 """A number with its unit and nothing else, where a laboratory sends results as text."""
+_NAMELESS = "result without a name"
 _COMPARATORS = {"<", "<=", ">=", ">"}
 
 
@@ -69,12 +70,22 @@ def read_results(resource: Resource, reading: Reading, patient: Patient) -> Iter
     if pressure:
         yield _pressure(fact, resource, pressure, patient)
     elif _value_fields(resource):
-        yield _result(fact, resource, resource, reading, patient)
+        yield from _readable(_result(fact, resource, resource, reading, patient), reading)
     for component in components:
         if _value_fields(component) and not (
             pressure and _codes(component) & (SYSTOLIC_CODES | DIASTOLIC_CODES)
         ):
-            yield _result(fact, resource, component, reading, patient)
+            yield from _readable(_result(fact, resource, component, reading, patient), reading)
+
+
+def _readable(result: Result, reading: Reading) -> Iterator[Result]:
+    """The result, if it says what was measured and what was found; a code of any system says what."""
+    if not result.shown:
+        reading.leave_out("valueless")
+    elif not result.method and result.name == _NAMELESS:
+        reading.leave_out("nameless")
+    else:
+        yield result
 
 
 def blood_pressure_parts(components: list[Resource]) -> tuple[_Measured, _Measured] | None:
@@ -121,11 +132,10 @@ def _pressure(fact: Fact, resource: Resource, parts: tuple[_Measured, _Measured]
 
 
 def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, patient: Patient) -> Result:
-    named = [code for _, code in codes(part.get("code"))]
-    known = next((BY_CODE[code] for code in named if code in BY_CODE), None)
-    measured = _quantity(part)
-    own = named[0] if named else ""
-    name = known.name if known else reading.name(part.get("code"), "result without a name")
+    known, measured = _known(part), _quantity(part)
+    system, own = next(iter(codes(part.get("code"))), ("", ""))
+    system = "loinc" if _is_loinc(system) else system
+    name = known.name if known else reading.name(part.get("code"), _NAMELESS)
     value, doubt = _compared(known, measured)
     found = judged_range(part, known, measured, patient)
     interpretation = _interpretation(part)
@@ -138,7 +148,7 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
         references=fact.references,
         at=fact.at,
         encounter=fact.encounter,
-        analyte=known.key if known else f"loinc:{own}" if own else f"text:{name.casefold()}",
+        analyte=known.key if known else f"{system}:{own}" if own else f"text:{name.casefold()}",
         method="|".join(filter(None, (own, _method(resource)))),
         name=name,
         kind=known.kind if known else _kind(resource),
@@ -153,6 +163,17 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
         flag=judged,
         doubt=doubt,
     )
+
+
+def _known(part: Resource) -> Analyte | None:
+    """The analyte a LOINC code stands for; a local code that looks like one stands for nothing."""
+    every = codes(part.get("code"))
+    return next((BY_CODE[code] for system, code in every if code in BY_CODE and _is_loinc(system)), None)
+
+
+def _is_loinc(system: str) -> bool:
+    """However it is written; a code without a system is taken for one. Source: HL7 OID registry."""
+    return not system or "loinc" in system.casefold() or system.endswith("2.16.840.1.113883.6.1")
 
 
 def _compared(known: Analyte | None, measured: _Measured | None) -> tuple[float | None, Doubt]:

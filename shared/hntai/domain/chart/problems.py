@@ -24,6 +24,8 @@ _NOT_A_DISEASE = re.compile(
 _EXAMINATION = re.compile(r"Z(?:0\d|1[0-3]|8[0-4])(?:\.\w+)?\Z")
 """ICD-10-CM 2025: examinations and screenings Z00-Z13, family histories Z80-Z84."""
 _SUSPECTED = re.compile(r"^(?:rule out|r/o|suspected|possible|probable|query)\b|^\?|\?\Z", re.IGNORECASE)
+_STANDARD_CODE = re.compile(r"(?:\d{6,18}|[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)\Z")
+"""SNOMED CT and ICD-10-CM, by their shape."""
 _UNCONFIRMED = {"unconfirmed", "provisional", "differential"}
 
 
@@ -52,7 +54,7 @@ def read_problem(resource: Resource, reading: Reading) -> Problem | None:
         encounter=fact.encounter,
         name=name,
         codes=tuple(code for _, code in codes(concept)),
-        is_active=state in _ACTIVE or (state not in _OVER and ended is None),
+        is_active=state in _ACTIVE or (state not in _OVER and not _is_abated(resource)),
         is_confirmed=status(resource, "verificationStatus") not in _UNCONFIRMED
         and not _SUSPECTED.search(name),
         is_status_recorded=state in _ACTIVE | _OVER,
@@ -70,15 +72,29 @@ def _is_no_disease(name: str, concept: object) -> bool:
     )
 
 
+def _is_abated(resource: Resource) -> bool:
+    """Whether the record says that it is over, be it by a date, an age, a range or in words."""
+    said = [value for name, value in resource.items() if name.startswith("abatement")]
+    return any(value is not False and value not in (None, "", {}) for value in said)
+
+
 def merged_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Oldest first; an active problem stands once, with the oldest onset of its repeats."""
     by_name: dict[str, Problem] = {}
     for problem in sorted(problems, key=_by_onset):
-        name = problem.codes[0] if problem.codes else problem.name.casefold()
-        key = name if problem.is_active else problem.references[0]
+        key = _what(problem) if problem.is_active else problem.references[0]
         earlier = by_name.get(key)
         by_name[key] = _joined(earlier, problem) if earlier else problem
     return tuple(sorted(by_name.values(), key=_by_onset))
+
+
+def _what(problem: Problem) -> str:
+    """What makes two entries one problem: the code; where it is a local one, its name as well.
+
+    Local codes such as `OTHER` or `1` stand for anything, and what they hide must not be lost.
+    """
+    code = problem.codes[0] if problem.codes else ""
+    return code if _STANDARD_CODE.match(code) else f"{code} {problem.name.casefold()}"
 
 
 def _joined(first: Problem, again: Problem) -> Problem:

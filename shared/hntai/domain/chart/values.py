@@ -161,7 +161,7 @@ class Range:
 @dataclass(frozen=True, slots=True)
 class Result(Fact):
     analyte: str
-    """Key of the analyte, `blood_pressure`, or `loinc:` or `text:` and what the record calls it."""
+    """Key of the analyte, `blood_pressure`, or system (`loinc`), or `text:`, and what the record says."""
     method: str
     """The code it came under: trends never cross methods."""
     name: str

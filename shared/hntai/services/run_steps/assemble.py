@@ -55,7 +55,8 @@ class Assemble:
         statements = read_statements(self.step, job_id)
         record = workspace.get(job_id, RECORD)
         age = self.step.clock() - datetime.fromisoformat(record["retrieved_at"])
-        warnings = ([stale_warning(age)] if record["is_stored"] else []) + list(chart.warnings)
+        stale = [stale_warning(age)] if record["is_stored"] else []
+        warnings = [*stale, *record["warnings"], *chart.warnings]
         summary = to_markdown(statements)
         answer = {
             "summary": _stale_first(summary, warnings[0]) if record["is_stored"] else summary,

@@ -63,7 +63,7 @@ class BuildChart:
 
     def _store(self, job_id: JobId, request: RunRequest, record: Mapping[str, Any]) -> None:
         key = patient_key(self.digests, self.step.jobs.get(job_id), request.patient_id)
-        sealed = self.step.workspace.seal_record(key, record["resources"])
+        sealed = self.step.workspace.seal_record(key, record["resources"], record["warnings"])
         retrieved_at = datetime.fromisoformat(record["retrieved_at"])
         self.stored_records.put(key, StoredRecord(sealed, retrieved_at))
 

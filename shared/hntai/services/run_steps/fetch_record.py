@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from hntai.domain.errors import EhrTimeoutError
 from hntai.domain.jobs import Job, JobId, PatientKey, TimeoutMode
-from hntai.ports import Digests, Ehr, EhrCredentials
+from hntai.ports import Digests, Ehr, EhrCredentials, EhrRecord
 from hntai.services.run_steps.step import RECORD, StepPorts
 from hntai.services.run_workspace import RunRequest
 
@@ -46,7 +46,7 @@ class FetchRecord:
         if budget_s <= 0:
             raise EhrTimeoutError
         record = self.ehr.fetch(request.patient_id, EhrCredentials(request.token, request.key), budget_s)
-        self._keep(job_id, request, list(record.resources))
+        self._keep(job_id, request, record)
         self.step.tell(job_id, 30, "fetch_record", resources=len(record.resources))
         return {
             "resources": len(record.resources),
@@ -57,13 +57,17 @@ class FetchRecord:
     def _since(self, started: datetime) -> float:
         return (self.step.clock() - started).total_seconds()
 
-    def _keep(self, job_id: JobId, request: RunRequest, resources: list[object]) -> None:
+    def _keep(self, job_id: JobId, request: RunRequest, record: EhrRecord) -> None:
         """Keeps the record for this run; the request from now on is without its secrets."""
         workspace, now = self.step.workspace, self.step.clock()
         self.step.jobs.mark_phi_touched(job_id)
-        workspace.put(
-            job_id, RECORD, {"resources": resources, "retrieved_at": now.isoformat(), "is_stored": False}
-        )
+        content = {
+            "resources": list(record.resources),
+            "warnings": list(record.warnings),
+            "retrieved_at": now.isoformat(),
+            "is_stored": False,
+        }
+        workspace.put(job_id, RECORD, content)
         destroy_credentials(self.step, job_id, request)
 
 

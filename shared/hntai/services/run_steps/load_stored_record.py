@@ -24,15 +24,20 @@ class LoadStoredRecord:
         request = self.step.workspace.request(job_id)
         key = patient_key(self.digests, job, request.patient_id)
         stored = self.stored_records.get(key)
-        resources = self.step.workspace.open_record(key, stored.sealed)
+        kept = self.step.workspace.open_record(key, stored.sealed)
         self.step.jobs.mark_phi_touched(job_id)
-        content = {"resources": resources, "retrieved_at": stored.retrieved_at.isoformat(), "is_stored": True}
+        content = {
+            "resources": kept.resources,
+            "warnings": kept.warnings,
+            "retrieved_at": stored.retrieved_at.isoformat(),
+            "is_stored": True,
+        }
         self.step.workspace.put(job_id, RECORD, content)
         destroy_credentials(self.step, job_id, request)
-        self.step.tell(job_id, 30, "load_stored_record", resources=len(resources))
+        self.step.tell(job_id, 30, "load_stored_record", resources=len(kept.resources))
         waited = self.step.clock() - (job.fetch_started_at or job.created_at)
         return {
-            "resources": len(resources),
+            "resources": len(kept.resources),
             "ehr_ms": round(waited.total_seconds() * 1000),
             "fallbacks": ["stored_record"],
         }
