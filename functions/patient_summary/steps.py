@@ -9,12 +9,14 @@ from typing import Any
 
 from hntai.bootstrap import Parts
 from hntai.domain.jobs import JobId
+from hntai.runtime.collector import collect_rarely
 from hntai.services.run_steps.assemble import StateCounts
 from hntai.web.logging import silence_libraries
 from hntai.web.task import run_step as logged_step
 
 Payload = Mapping[str, Any]
 silence_libraries()
+collect_rarely()
 parts = Parts()
 
 

@@ -28,6 +28,7 @@ from hntai.domain.delta import build_delta
 from hntai.domain.grounding import verify
 from hntai.domain.sections import section_statements, to_markdown
 from hntai.domain.statements import Section
+from hntai.runtime.collector import collect_rarely
 from hntai_local.demo_patients import demo_bundles
 
 Bundle = dict[str, Any]
@@ -39,6 +40,7 @@ LARGE: Final = ((4_000_000, "1 s, 512 MB"), (50_000_000, "no goal"))
 
 def main(arguments: list[str]) -> int:
     """One line per measure; 0."""
+    collect_rarely()
     if arguments[:1] == ["--large"]:
         _measure_large(int(arguments[1]))
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 _FHIR_DATE_TIME = re.compile(
@@ -58,7 +58,8 @@ def _instant(written: str, clock: str | None, zone: str | None) -> int:
     day = (written + "-01-01")[:10]
     offset = "+00:00" if zone in (None, "Z", "z") else zone
     moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}{offset}")
-    return int((moment - _EPOCH) / timedelta(seconds=1))
+    since = moment - _EPOCH
+    return since.days * 86_400 + since.seconds
 
 
 def days_between(earlier: Moment, later: Moment) -> int:

@@ -20,7 +20,7 @@ def mapping(value: object) -> Resource:
     """The value if it is a JSON object, else an empty one."""
     if type(value) is dict:  # what JSON is made of; the question below costs ten times as much
         return value
-    return value if isinstance(value, Mapping) else {}
+    return value if value is not None and isinstance(value, Mapping) else {}
 
 
 def mappings(value: object) -> Iterator[Resource]:
@@ -38,7 +38,7 @@ def string(value: object) -> str:
     if not isinstance(value, str):
         return ""
     if value.isascii() and value.isprintable():
-        is_tidy = "  " not in value and value[:1] != " " and value[-1:] != " "
+        is_tidy = "  " not in value and value.strip() == value
         return value if is_tidy else " ".join(value.split())
     spaced = "".join(" " if character.isspace() else character for character in value)
     visible = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
@@ -64,12 +64,9 @@ def number(value: object) -> float | None:
 
 def codes(concept: object) -> tuple[tuple[str, str], ...]:
     """(system, code) of each coding of a CodeableConcept, in order."""
-    pairs = []
-    for coding in mappings(mapping(concept).get("coding")):
-        code = string(coding.get("code"))
-        if code:
-            pairs.append((string(coding.get("system")), code))
-    return tuple(pairs)
+    codings = mapping(concept).get("coding")
+    read = [(string(c.get("system")), string(c.get("code"))) for c in mappings(codings)]
+    return tuple(pair for pair in read if pair[1])
 
 
 def code_values(concept: object) -> frozenset[str]:
@@ -87,8 +84,11 @@ def displays(concept: object) -> tuple[str, ...]:
 def reference(value: object) -> str:
     """`Type/id` of a Reference, a bare id where it is a URN, `#id` where contained, or nothing."""
     written = string(mapping(value).get("reference"))
-    if written.startswith("#"):
+    if not written or written[0] == "#":
         return written
+    kind, _, own = written.partition("/")
+    if own and written.isascii() and kind.isalpha() and kind[0].isupper() and own.replace("-", "").isalnum():
+        return written  # what most are: `Patient/123`
     urn = _UUID.match(written)
     if urn:
         return urn[1]
@@ -101,5 +101,7 @@ def status(resource: Resource, field: str) -> str:
     value = resource.get(field)
     if isinstance(value, str):
         return string(value).lower()
+    if value is None:
+        return ""
     coded = next((code.lower() for _, code in codes(value)), "")
     return coded or "-".join(string(mapping(value).get("text")).lower().split())

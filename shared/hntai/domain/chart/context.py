@@ -52,8 +52,11 @@ class Reading:
     """Words of the names of everyone in the record, and all their other identifiers, in lower case."""
     hides_dates: bool = False
     """Whether calendar dates must not show, not even inside a resource id."""
-    _names: dict[str, str] = field(default_factory=dict)
+    _names: dict[object, str] = field(default_factory=dict)
+    """By text, or by all that is read of a concept: a record says the same few things thousands of times."""
     _references: dict[str, str] = field(default_factory=dict)
+    _resolved: dict[str, str] = field(default_factory=dict)
+    _telling: re.Pattern[str] | None = None
 
     def leave_out(self, reason: str) -> None:
         """Count a resource that is not taken over, under a reason from chart/warnings.py."""
@@ -66,6 +69,12 @@ class Reading:
         of the record: what a scrubber takes for a name there (`Dyslipidemia`, `Errin 28 Day Pack`) is none.
         Where every display needed scrubbing, the first one, scrubbed.
         """
+        said = _said(concept)
+        if said not in self._names:
+            self._names[said] = self._named(concept)
+        return self._names[said] or otherwise
+
+    def _named(self, concept: object) -> str:
         official = self._official(concept)
         names = [
             (self._plain(display), True)
@@ -74,7 +83,7 @@ class Reading:
             for display in displays(concept)
         ]
         whole = [name for name, is_whole in names if name and is_whole]
-        return next((name for name in (*whole, *(name for name, _ in names)) if name), otherwise)
+        return next((name for name in (*whole, *(name for name, _ in names)) if name), "")
 
     def _official(self, concept: object) -> frozenset[str]:
         """The displays a terminology gives, and one word beside its code, where they name nobody."""
@@ -123,8 +132,10 @@ class Reading:
 
     def resolved(self, written: str) -> str:
         """`Type/id` for a reference, whether it was written by type or as a URN; as evidence may show it."""
-        target = self.by_reference.get(written)
-        return self.evidence(target) if target else ""
+        if written not in self._resolved:
+            target = self.by_reference.get(written)
+            self._resolved[written] = self.evidence(target) if target else ""
+        return self._resolved[written]
 
     def evidence(self, resource: Resource) -> str:
         """`Type/id`; an id that holds an identifier of the patient is replaced by a number of our own."""
@@ -136,10 +147,12 @@ class Reading:
         return self._references[written]
 
     def _tells(self, own: str) -> bool:
-        words, values = self.identifiers
-        parts = frozenset(re.split(r"[^a-z0-9]+", own))
+        if self._telling is None:
+            words, values = self.identifiers
+            whole = [rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" for word in sorted(words)]
+            self._telling = re.compile("|".join((*whole, *map(re.escape, values), "(?!)")))
         is_dated = self.hides_dates and _DATE_IN_AN_ID.search(own) is not None
-        return is_dated or bool(words & parts) or any(value in own for value in values) or not own
+        return is_dated or not own or self._telling.search(own) is not None
 
     def target(self, resource: Resource, field_name: str) -> Resource:
         """The resource a reference leads to, contained ones included; empty where there is none."""
@@ -148,3 +161,12 @@ class Reading:
             contained = mappings(resource.get("contained"))
             return next((c for c in contained if string(c.get("id")) == written[1:]), {})
         return mapping(self.by_reference.get(written))
+
+
+def _said(concept: object) -> tuple[object, ...]:
+    """All that decides what a concept is called."""
+    read = mapping(concept)
+    codings = ((c.get("system"), c.get("code"), c.get("display")) for c in mappings(read.get("coding")))
+    return tuple(
+        string(part) for part in (read.get("text"), *(part for coding in codings for part in coding))
+    )

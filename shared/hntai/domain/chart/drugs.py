@@ -215,8 +215,5 @@ def course_key(name: str, route: str) -> str:
     lowered = f"{name} {route}".lower()
     way = next((way for way, marks in _WAYS if any(mark in lowered for mark in marks)), "")
     stem = re.split(r"\s*(?:\d|\[|\()", PACK.sub("", name.lower()), maxsplit=1)[0].strip()
-    return (
-        "+".join(ingredients_in(name)) + f"|{way}"
-        if ingredients_in(name)
-        else f"{stem or name.lower()}|{way}"
-    )
+    known = ingredients_in(name)
+    return f"{'+'.join(known) if known else stem or name.lower()}|{way}"

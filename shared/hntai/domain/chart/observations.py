@@ -44,8 +44,14 @@ class _Measured:
     """A value and its unit as recorded."""
 
     value: float
+    """As it is shown, for what is judged is what is shown."""
     unit: str
+    """As recorded."""
     comparator: str
+    shown: str
+    """The number alone."""
+    normal_unit: str
+    """The UCUM spelling of the unit."""
 
 
 def read_results(resource: Resource, reading: Reading, patient: Patient) -> Iterator[Result]:
@@ -90,22 +96,20 @@ def _readable(result: Result, reading: Reading) -> Iterator[Result]:
 
 def blood_pressure_parts(components: list[Resource]) -> tuple[_Measured, _Measured] | None:
     """Systolic and diastolic in mmHg, where both are there."""
+    if len(components) < 2:
+        return None
     parts = [
         next((measured for c in components if _codes(c) & wanted and (measured := _quantity(c))), None)
         for wanted in (SYSTOLIC_CODES, DIASTOLIC_CODES)
     ]
     systolic, diastolic = parts
-    if (
-        systolic is None
-        or diastolic is None
-        or {normal_unit(systolic.unit), normal_unit(diastolic.unit)} != {"mmHg"}
-    ):
+    if systolic is None or diastolic is None or {systolic.normal_unit, diastolic.normal_unit} != {"mmHg"}:
         return None
     return systolic, diastolic
 
 
 def _pressure(fact: Fact, resource: Resource, parts: tuple[_Measured, _Measured], patient: Patient) -> Result:
-    systolic, diastolic = (float(shown_number(part.value)) for part in parts)
+    systolic, diastolic = (part.value for part in parts)
     is_plausible = 30 <= diastolic < systolic <= 320
     is_adult = patient.age is not None and patient.age >= 18
     comparators = {part.comparator[:1] for part in parts} - {""}
@@ -121,7 +125,7 @@ def _pressure(fact: Fact, resource: Resource, parts: tuple[_Measured, _Measured]
         value=systolic,
         diastolic=diastolic,
         unit="mmHg",
-        shown="/".join(f"{p.comparator}{shown_number(p.value)}" for p in parts) + " mmHg",
+        shown="/".join(f"{p.comparator}{p.shown}" for p in parts) + " mmHg",
         comparator=parts[0].comparator or parts[1].comparator,
         is_preliminary=status(resource, "status") in _NOT_FINAL,
         interpretation="",
@@ -132,8 +136,9 @@ def _pressure(fact: Fact, resource: Resource, parts: tuple[_Measured, _Measured]
 
 
 def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, patient: Patient) -> Result:
-    known, measured = _known(part), _quantity(part)
-    system, own = next(iter(codes(part.get("code"))), ("", ""))
+    coded, measured = codes(part.get("code")), _quantity(part)
+    known = _known(coded)
+    system, own = coded[0] if coded else ("", "")
     system = "loinc" if _is_loinc(system) else system
     name = known.name if known else reading.name(part.get("code"), _NAMELESS)
     value, doubt = _compared(known, measured)
@@ -142,7 +147,7 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
     shown = _shown_quantity(measured) if measured else _shown_words(part, reading)
     judged = Flag.UNJUDGED
     if doubt in (Doubt.NONE, Doubt.UNIT):
-        recorded = float(shown_number(measured.value)) if measured and found and found.is_own else value
+        recorded = measured.value if measured and found and found.is_own else value
         judged = judgement(recorded, measured.comparator if measured else "", found, interpretation)
     return Result(
         references=fact.references,
@@ -154,7 +159,7 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
         kind=known.kind if known else _kind(resource),
         value=value,
         diastolic=None,
-        unit=known.unit if known else normal_unit(measured.unit) if measured else "",
+        unit=known.unit if known else measured.normal_unit if measured else "",
         shown=shown,
         comparator=measured.comparator if measured else "",
         is_preliminary=status(resource, "status") in _NOT_FINAL,
@@ -165,10 +170,9 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
     )
 
 
-def _known(part: Resource) -> Analyte | None:
+def _known(coded: tuple[tuple[str, str], ...]) -> Analyte | None:
     """The analyte a LOINC code stands for; a local code that looks like one stands for nothing."""
-    every = codes(part.get("code"))
-    return next((BY_CODE[code] for system, code in every if code in BY_CODE and _is_loinc(system)), None)
+    return next((BY_CODE[code] for system, code in coded if code in BY_CODE and _is_loinc(system)), None)
 
 
 def _is_loinc(system: str) -> bool:
@@ -180,13 +184,12 @@ def _compared(known: Analyte | None, measured: _Measured | None) -> tuple[float 
     """The value in the analyte's unit, and whether it may be believed."""
     if measured is None:
         return None, Doubt.NONE
-    read = float(shown_number(measured.value))  # what is judged is what is shown
     if known is None:
-        return read, Doubt.NONE
-    value = converted(read, measured.unit, known.key, known.unit)
+        return measured.value, Doubt.NONE
+    value = converted(measured.value, measured.unit, known.key, known.unit)
     if value is None:
         return None, Doubt.UNIT
-    if normal_unit(measured.unit) != known.unit:
+    if measured.normal_unit != known.unit:
         value = float(shown_number(value))  # 44.2 umol/L is 0.5 mg/dL, not 0.4999
     low, high = known.plausible
     return value, Doubt.NONE if low <= value <= high or measured.comparator else Doubt.IMPLAUSIBLE
@@ -197,18 +200,23 @@ def _quantity(part: Resource) -> _Measured | None:
     value = number(quantity.get("value"))
     if value is None:
         whole = number(part.get("valueInteger"))
-        return _Measured(whole, "", "") if whole is not None else _written_quantity(part)
+        return _measured(whole, "", "") if whole is not None else _written_quantity(part)
     comparator = string(quantity.get("comparator"))
     unit, code = string(quantity.get("unit")), string(quantity.get("code"))
     unit = f"{unit} or {code}" if contradict(unit, code) else unit or code
-    return _Measured(value, unit, comparator if comparator in _COMPARATORS else "")
+    return _measured(value, unit, comparator if comparator in _COMPARATORS else "")
+
+
+def _measured(value: float, unit: str, comparator: str) -> _Measured:
+    shown = shown_number(value)
+    return _Measured(float(shown), unit, comparator, shown, normal_unit(unit))
 
 
 def _written_quantity(part: Resource) -> _Measured | None:
     found = _WRITTEN_RESULT.match(string(part.get("valueString")))
     if not found or not is_known_unit(found[3]):
         return None
-    return _Measured(float(found[2]), found[3], found[1] or "")
+    return _measured(float(found[2]), found[3], found[1] or "")
 
 
 def _method(resource: Resource) -> str:
@@ -220,8 +228,7 @@ def _method(resource: Resource) -> str:
 
 
 def _shown_quantity(measured: _Measured) -> str:
-    unit = shown_unit(normal_unit(measured.unit))
-    return f"{measured.comparator}{shown_number(measured.value)} {unit}".strip()
+    return f"{measured.comparator}{measured.shown} {shown_unit(measured.normal_unit)}".strip()
 
 
 def _shown_words(part: Resource, reading: Reading) -> str:

@@ -59,7 +59,7 @@ class Since:
             moment is not None
             and moment.is_exact
             and self.after is not None
-            and moment.day > self.after
+            and moment.written > self.after.isoformat()
             and not is_elsewhere
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hntai.domain.chart.analytes import TOBACCO_CODES
 from hntai.domain.chart.timeline import is_old_record
-from hntai.domain.chart.values import Chart
+from hntai.domain.chart.values import Chart, Event
 from hntai.domain.dates import Moment
 from hntai.domain.rules.cautions import pregnancies
 from hntai.domain.rules.lookups import days_since, had_problem, has_problem, history
@@ -177,8 +177,11 @@ def _smokes(chart: Chart, wanted: str) -> bool:
 
 def _is_shown(chart: Chart, screening: Screening) -> bool:
     named, codes = re.compile(screening.tests, re.IGNORECASE), screening.codes.split()
-    done = [e.at for e in (*chart.procedures, *chart.notes) if named.search(e.name)]
-    done += [r.at for r in chart.results if r.method in codes or named.search(r.name)]
+    events: tuple[Event, ...] = (*chart.procedures, *chart.notes)
+    names = {event.name for event in events} | {result.name for result in chart.results}
+    meant = {name for name in names if named.search(name)}
+    done = [event.at for event in events if event.name in meant]
+    done += [r.at for r in chart.results if r.method in codes or r.name in meant]
     return any(_counts(chart, moment, screening.years) for moment in done)
 
 
