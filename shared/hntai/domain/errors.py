@@ -5,7 +5,7 @@
     ├── RequestError
     │   ├── MalformedRequestError       ├── InvalidRequestError
     │   ├── TextTooLongError            ├── EventTooLargeError       ├── AnswerTooLargeError
-    │   ├── ResourceUnknownError        ├── StreamingUnavailableError
+    │   ├── ResourceUnknownError        ├── ModelUnknownError        ├── StreamingUnavailableError
     │   ├── EventIdUnknownError         ├── IdempotencyKeyReusedError
     │   ├── IdempotencyInProgressError  └── RateLimitedError
     ├── IdentityError
@@ -22,6 +22,8 @@
     │   ├── AuditChainBrokenError       └── AuditAnchorForgedError
     ├── ScrubError
     │   ├── RecognizerBudgetError       └── TaggerError
+    ├── ModelError
+    │   ├── ModelFailedError            └── PromptTooLongError
     └── RunError
         ├── RecordMissingError          ├── StoredRecordMissingError
         ├── RunTimedOutError            └── UnexpectedStepError
@@ -83,6 +85,12 @@ class AnswerTooLargeError(RequestError):
 
 class ResourceUnknownError(RequestError):
     slug, title = "unknown-resource", "There is no such resource"
+
+
+class ModelUnknownError(RequestError):
+    """Details carry `models`, the names there are; never the one that was asked for."""
+
+    slug, title = "model-unknown", "No such model is baked into this service"
 
 
 class StreamingUnavailableError(RequestError):
@@ -209,6 +217,18 @@ class RecognizerBudgetError(ScrubError):
 
 class TaggerError(ScrubError):
     slug, title = "tagger", "The tagger cannot work here"
+
+
+class ModelError(HntaiError):
+    """A model could not do what it was asked; details carry its name, counts and a cause we named."""
+
+
+class ModelFailedError(ModelError):
+    slug, title = "model-failed", "The model failed"
+
+
+class PromptTooLongError(ModelError):
+    slug, title = "prompt-too-long", "The prompt and its answer do not fit into the model's context"
 
 
 class RunError(HntaiError):
