@@ -86,6 +86,15 @@ def test_hypertensive_crisis(systolic: int, diastolic: int, urgencies: list[Urge
     assert fired("hypertensive-crisis", pressure(systolic, diastolic)) == urgencies
 
 
+@pytest.mark.parametrize(("comparator", "urgencies"), [(">", NOW), ("<", [])])
+def test_a_pressure_known_only_to_be_below_a_bound_is_no_crisis(
+    comparator: str, urgencies: list[Urgency]
+) -> None:
+    reading = pressure(190, 100)
+    reading["component"][0]["valueQuantity"]["comparator"] = comparator
+    assert fired("hypertensive-crisis", reading) == urgencies
+
+
 @pytest.mark.parametrize(
     ("readings", "urgencies"),
     [

@@ -57,6 +57,18 @@ def test_critical_values_then_safety_conflicts_stand_on_top_of_assessment_and_gu
         assert lines[2].startswith("Safety conflict: Potassium 6.4 mmol/L (2026-05-20) on Lisinopril")
 
 
+def test_more_than_two_safety_conflicts_are_told_in_full_once_and_named_by_their_drugs_in_the_guidance() -> (
+    None
+):
+    chart = chart_of(*SICK, drug("Naproxen 500 MG Oral Tablet"), lab("33914-3", 34, "mL/min/{1.73_m2}"))
+    assert texts_of(chart, ASSESSMENT).count("Safety conflict: ") > 2
+    assert (
+        "Safety conflicts, told at the top, to settle first: Amoxicillin, Lisinopril, Naproxen."
+        in texts_of(chart, GUIDANCE)
+    )
+    assert texts_of(chart, GUIDANCE).startswith("Critical: Potassium")
+
+
 def test_the_plan_suggests_with_reason_source_and_urgency_most_urgent_first() -> None:
     lines = texts_of(chart_of(*SICK, pressure(142, 88, "2026-01-10"), pressure(144, 88)), PLAN).split("\n")
     assert [line.split(":")[0] for line in lines] == sorted(line.split(":")[0] for line in lines)

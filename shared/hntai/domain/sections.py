@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from hntai.domain.baseline import Baseline
 from hntai.domain.chart.timeline import is_old_record
 from hntai.domain.chart.values import Chart
+from hntai.domain.chart.wording import drug_stem
 from hntai.domain.delta import Delta
 from hntai.domain.rules import Concern, Hit, Urgency, hits
 from hntai.domain.section_assessment import assessment
@@ -17,6 +18,8 @@ _URGENT = (Concern.CRITICAL, Concern.SAFETY)
 _CALLED = {Concern.CRITICAL: "Critical", Concern.SAFETY: "Safety conflict"}
 _LONG_PLAN = 8
 """Suggestions up to which each keeps a statement of its own."""
+_FEW_CONFLICTS = 2
+"""Safety conflicts up to which the guidance repeats each in full."""
 _EMPTY = {
     Section.CLINICAL_ASSESSMENT: "The record holds nothing to assess.",
     Section.KEY_TRENDS: "No abnormal or changed results are recorded.",
@@ -36,7 +39,7 @@ def section_statements(
         return (*_urgent_facts(section, chart, found), *assessment(chart))
     if section is Section.PLAN:
         return tuple(_plan(chart, _planned(found)))
-    return (*_urgent_facts(section, chart, found), *_data_facts(chart, found))
+    return (*_urgent_again(chart, found), *_data_facts(chart, found))
 
 
 def to_markdown(statements: Sequence[Statement]) -> str:
@@ -54,6 +57,22 @@ def _urgent_facts(section: Section, chart: Chart, found: Sequence[Hit]) -> Itera
     for hit in found:
         if hit.rule.concern in _URGENT and hit.urgency is not Urgency.ROUTINE:
             yield _statement(section, chart, hit, f"{_CALLED[hit.rule.concern]}: {hit.finding.fact}.")
+
+
+def _urgent_again(chart: Chart, found: Sequence[Hit]) -> Iterator[Statement]:
+    """The same once more where they are few; of many conflicts, told above, only the drugs are named."""
+    told = tuple(_urgent_facts(Section.GUIDANCE, chart, found))
+    conflicts = [s for s in told if s.text.startswith(_CALLED[Concern.SAFETY])]
+    references = {reference for statement in conflicts for reference in statement.references}
+    drugs = [c for c in chart.courses if c.is_active and not references.isdisjoint(c.references)]
+    if len(conflicts) <= _FEW_CONFLICTS or not drugs:
+        yield from told
+        return
+    yield from (statement for statement in told if statement not in conflicts)
+    named = ", ".join(drug_stem(course) for course in drugs)
+    text = f"Safety conflicts, told at the top, to settle first: {named}."
+    dates = tuple(dict.fromkeys(date for statement in conflicts for date in statement.dates))
+    yield Statement(Section.GUIDANCE, text, tuple(sorted(references)), dates)
 
 
 def _planned(found: Sequence[Hit]) -> list[Hit]:

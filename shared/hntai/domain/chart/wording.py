@@ -20,12 +20,17 @@ WITHIN_A_YEAR = "within 12 months of the newest encounter"
 
 def said_result(chart: Chart, result: Result) -> str:
     """`Potassium 5.6 mmol/L (2026-03-01, preliminary)`: name, value, unit, date and what limits it."""
+    return f"{result.name} {said_value(chart, result)}"
+
+
+def said_value(chart: Chart, result: Result) -> str:
+    """The same without the name, beside another result of the same analyte."""
     limits = [chart.day(result.at)]
     if result.is_preliminary:
         limits.append("preliminary")
     if is_stale(chart, result.at):
         limits.append(OVER_A_YEAR)
-    return f"{result.name} {result.shown} ({', '.join(limits)})"
+    return f"{result.shown} ({', '.join(limits)})"
 
 
 def said_flag(result: Result) -> str:

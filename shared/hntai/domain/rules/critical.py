@@ -51,7 +51,8 @@ def critical_direction(result: Result) -> str:
 
 def is_crisis(result: Result) -> bool:
     """Systolic from 180 or diastolic from 120. Source: ACC/AHA 2017."""
-    is_pressure = result.analyte == BLOOD_PRESSURE and result.doubt is Doubt.NONE
+    is_known = result.doubt is Doubt.NONE and not result.comparator.startswith("<")
+    is_pressure = result.analyte == BLOOD_PRESSURE and is_known
     return is_pressure and ((result.value or 0) >= 180 or (result.diastolic or 0) >= 120)
 
 

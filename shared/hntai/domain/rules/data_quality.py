@@ -21,6 +21,9 @@ _PASSES = re.compile(
     r"|rupture|miscarriage|pregnancy|otitis|infection|impacted|whiplash|injury",
     re.IGNORECASE,
 )
+_STAYS = re.compile(
+    r"\b(?:chronic|recurrent|old|healed|sequelae?|late effects?|status post)\b", re.IGNORECASE
+)
 _SHOWN_AT_MOST = 6
 
 
@@ -99,7 +102,10 @@ def _unrenewed(chart: Chart) -> Iterator[Finding]:
 
 def _should_have_passed(chart: Chart) -> Iterator[Finding]:
     problems = [
-        p for p in chart.problems if p.is_active and not p.is_social and _PASSES.search(p.name) and p.at
+        p
+        for p in chart.problems
+        if p.is_active and not p.is_social and _PASSES.search(p.name) and p.at
+        if not _STAYS.search(p.name)
     ]
     old = [p for p in problems if is_stale(chart, p.at)]
     if old:
@@ -150,7 +156,8 @@ def _left_out(chart: Chart) -> Iterator[Finding]:
 
 
 def _not_checked(chart: Chart) -> Iterator[Finding]:
-    parts = ["texts of notes and reports", "most drug doses", "care given elsewhere"]
+    parts = ["texts of notes and reports", "whether ordered drugs are taken", "most drug doses"]
+    parts.append("care given elsewhere")
     ranges = (
         f"; ranges are the record's own, else {TABLE_SOURCE}" if any(r.range for r in chart.results) else ""
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hntai.domain.chart.values import Chart, Patient, Problem, Result
-from hntai.domain.chart.wording import said_result
+from hntai.domain.chart.wording import said_result, said_value
 from hntai.domain.dates import days_between
 from hntai.domain.rules.lookups import has_problem, history, latest, references_of
 from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
@@ -72,7 +72,7 @@ def _fall(chart: Chart) -> Iterator[Finding]:
             continue
         days = days_between(before.at, now.at)
         if _CHRONIC_DAYS < days <= _TWO_YEARS and now.value <= 0.7 * before.value:
-            was = said_result(chart, before)
+            was = said_value(chart, before)
             fact = f"{said_result(chart, now)} has fallen by 30 % or more within 2 years, from {was}"
             advice = f"look for a cause and review drugs that harm the kidney, because {fact}"
             yield Finding(fact, advice, references_of(now, before), (now.at, before.at))
@@ -89,7 +89,7 @@ def _unnamed_disease(chart: Chart) -> Iterator[Finding]:
     first = next((r for r in low if r.at and now.at and days_between(r.at, now.at) > _CHRONIC_DAYS), None)
     if first:
         fact = (
-            f"{said_result(chart, now)} and {said_result(chart, first)} are both below 60, over 90 days apart"
+            f"{said_result(chart, now)} and {said_value(chart, first)} are both below 60, over 90 days apart"
         )
         advice = (
             f"consider whether this is chronic kidney disease, which no active problem names, because {fact}"

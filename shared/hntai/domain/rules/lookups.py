@@ -7,7 +7,7 @@ import re
 from hntai.domain.chart.drugs import classes_of
 from hntai.domain.chart.timeline import as_of, is_stale
 from hntai.domain.chart.values import Chart, Course, Problem, Result
-from hntai.domain.chart.wording import course_name, drug_stem, said_result
+from hntai.domain.chart.wording import course_name, drug_stem, said_result, said_value
 from hntai.domain.dates import Moment
 from hntai.domain.rules.model import Finding, Urgency
 
@@ -98,13 +98,15 @@ def because(
 
 
 def said(chart: Chart, *parts: Course | Result) -> str:
-    """The parts as one phrase: results with their dates, drugs with their doses."""
-    return _joined(
-        [
-            said_result(chart, p) if isinstance(p, Result) else _said_drug(chart, p, course_name(p))
-            for p in parts
-        ]
-    )
+    """The parts as one phrase: results with their dates, an analyte named once, drugs with their doses."""
+    words, named = [], ""
+    for part in parts:
+        if isinstance(part, Result):
+            words.append(said_value(chart, part) if part.name == named else said_result(chart, part))
+            named = part.name
+        else:
+            words.append(_said_drug(chart, part, course_name(part)))
+    return _joined(words)
 
 
 def said_stems(chart: Chart, *courses: Course) -> str:
