@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from hntai.domain.chart.analytes import (
     BLOOD_PRESSURE,
@@ -16,6 +14,7 @@ from hntai.domain.chart.analytes import (
 )
 from hntai.domain.chart.context import Reading
 from hntai.domain.chart.judging import judged_pressure, judged_range, judgement, shown_number
+from hntai.domain.chart.quantities import Measured, quantity_of, shown_quantity
 from hntai.domain.chart.values import Doubt, Fact, Flag, Patient, Result
 from hntai.domain.dates import parse_moment
 from hntai.domain.fhir import (
@@ -25,33 +24,14 @@ from hntai.domain.fhir import (
     displays,
     mapping,
     mappings,
-    number,
     status,
     string,
 )
-from hntai.domain.units import contradict, converted, is_known_unit, normal_unit, shown_unit
+from hntai.domain.units import converted
 
 _NOT_A_RESULT = {"entered-in-error", "cancelled", "registered", "unknown"}
 _NOT_FINAL = {"preliminary"}
-_WRITTEN_RESULT = re.compile(r"([<>]=?)?\s*(\d+(?:\.\d+)?)\s*([A-Za-z%µ/][^\s,;]{0,20})\Z")
-"""A number with its unit and nothing else, where a laboratory sends results as text."""
 _NAMELESS = "result without a name"
-_COMPARATORS = {"<", "<=", ">=", ">"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    """A value and its unit as recorded."""
-
-    value: float
-    """As it is shown, for what is judged is what is shown."""
-    unit: str
-    """As recorded."""
-    comparator: str
-    shown: str
-    """The number alone."""
-    normal_unit: str
-    """The UCUM spelling of the unit."""
 
 
 def read_results(resource: Resource, reading: Reading, patient: Patient) -> Iterator[Result]:
@@ -94,12 +74,12 @@ def _readable(result: Result, reading: Reading) -> Iterator[Result]:
         yield result
 
 
-def blood_pressure_parts(components: list[Resource]) -> tuple[_Measured, _Measured] | None:
+def blood_pressure_parts(components: list[Resource]) -> tuple[Measured, Measured] | None:
     """Systolic and diastolic in mmHg, where both are there."""
     if len(components) < 2:
         return None
     parts = [
-        next((measured for c in components if _codes(c) & wanted and (measured := _quantity(c))), None)
+        next((measured for c in components if _codes(c) & wanted and (measured := quantity_of(c))), None)
         for wanted in (SYSTOLIC_CODES, DIASTOLIC_CODES)
     ]
     systolic, diastolic = parts
@@ -108,7 +88,7 @@ def blood_pressure_parts(components: list[Resource]) -> tuple[_Measured, _Measur
     return systolic, diastolic
 
 
-def _pressure(fact: Fact, resource: Resource, parts: tuple[_Measured, _Measured], patient: Patient) -> Result:
+def _pressure(fact: Fact, resource: Resource, parts: tuple[Measured, Measured], patient: Patient) -> Result:
     systolic, diastolic = (part.value for part in parts)
     is_plausible = 30 <= diastolic < systolic <= 320
     is_adult = patient.age is not None and patient.age >= 18
@@ -136,7 +116,7 @@ def _pressure(fact: Fact, resource: Resource, parts: tuple[_Measured, _Measured]
 
 
 def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, patient: Patient) -> Result:
-    coded, measured = codes(part.get("code")), _quantity(part)
+    coded, measured = codes(part.get("code")), quantity_of(part)
     known = _known(coded)
     system, own = coded[0] if coded else ("", "")
     system = "loinc" if _is_loinc(system) else system
@@ -144,7 +124,7 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
     value, doubt = _compared(known, measured)
     found = judged_range(part, known, measured, patient)
     interpretation = _interpretation(part)
-    shown = _shown_quantity(measured) if measured else _shown_words(part, reading)
+    shown = shown_quantity(measured) if measured else _shown_words(part, reading)
     judged = Flag.UNJUDGED
     if doubt in (Doubt.NONE, Doubt.UNIT):
         recorded = measured.value if measured and found and found.is_own else value
@@ -180,7 +160,7 @@ def _is_loinc(system: str) -> bool:
     return not system or "loinc" in system.casefold() or system.endswith("2.16.840.1.113883.6.1")
 
 
-def _compared(known: Analyte | None, measured: _Measured | None) -> tuple[float | None, Doubt]:
+def _compared(known: Analyte | None, measured: Measured | None) -> tuple[float | None, Doubt]:
     """The value in the analyte's unit, and whether it may be believed."""
     if measured is None:
         return None, Doubt.NONE
@@ -195,40 +175,12 @@ def _compared(known: Analyte | None, measured: _Measured | None) -> tuple[float 
     return value, Doubt.NONE if low <= value <= high or measured.comparator else Doubt.IMPLAUSIBLE
 
 
-def _quantity(part: Resource) -> _Measured | None:
-    quantity = mapping(part.get("valueQuantity"))
-    value = number(quantity.get("value"))
-    if value is None:
-        whole = number(part.get("valueInteger"))
-        return _measured(whole, "", "") if whole is not None else _written_quantity(part)
-    comparator = string(quantity.get("comparator"))
-    unit, code = string(quantity.get("unit")), string(quantity.get("code"))
-    unit = f"{unit} or {code}" if contradict(unit, code) else unit or code
-    return _measured(value, unit, comparator if comparator in _COMPARATORS else "")
-
-
-def _measured(value: float, unit: str, comparator: str) -> _Measured:
-    shown = shown_number(value)
-    return _Measured(float(shown), unit, comparator, shown, normal_unit(unit))
-
-
-def _written_quantity(part: Resource) -> _Measured | None:
-    found = _WRITTEN_RESULT.match(string(part.get("valueString")))
-    if not found or not is_known_unit(found[3]):
-        return None
-    return _measured(float(found[2]), found[3], found[1] or "")
-
-
 def _method(resource: Resource) -> str:
     """How it was measured, where the record says so: another method is another trend."""
     method = resource.get("method")
     if method is None:
         return ""
     return "+".join(sorted(code_values(method))) or "+".join(displays(method)).casefold()
-
-
-def _shown_quantity(measured: _Measured) -> str:
-    return f"{measured.comparator}{measured.shown} {shown_unit(measured.normal_unit)}".strip()
 
 
 def _shown_words(part: Resource, reading: Reading) -> str:
