@@ -6,26 +6,27 @@ import pytest
 
 from hntai.domain.lexicons import ordered
 from hntai.domain.note import Note, Opening, first_words
-from hntai.domain.recognizers import cued_names, dates, facilities, phones, places
+from hntai.domain.recognizers import cued_names, dates, facilities, phones, places, small_names
+from hntai.domain.word_led import WordLed
 
 LED = {
     **{cue.recognizer: cue.led for cue in cued_names._CUES},
-    "titled": cued_names._LOWER_TITLED,
-    "related": cued_names._LOWER_RELATED,
-    "initials": cued_names._INITIALS,
-    "holiday": cued_names.WordLed(dates._HOLIDAY, dates._HOLIDAY_WORDS),
-    "season": cued_names.WordLed(dates._SEASON, dates._SEASON_WORDS),
-    "born": cued_names.WordLed(dates._BORN, dates._BORN_WORDS),
-    "ordinal": cued_names.WordLed(dates._ORDINAL, dates._ORDINAL_WORDS),
-    "facility": cued_names.WordLed(facilities._LABELLED, facilities._LABEL_WORDS),
-    "saint": cued_names.WordLed(facilities._SAINTLY, facilities._SAINTLY_WORDS),
-    "famous": cued_names.WordLed(facilities._FAMOUS, facilities._FAMOUS_WORDS),
-    "phone": cued_names.WordLed(phones._LABELLED, phones._LABEL_WORDS),
-    "pager": cued_names.WordLed(phones._PAGER, phones._PAGER_WORDS),
-    "box": cued_names.WordLed(places._BOX, places._BOX_WORDS),
-    "dwelling": cued_names.WordLed(places._LOWER_STREET, places._DWELLING_WORDS),
-    "zip": cued_names.WordLed(places._ZIP, places._ZIP_WORDS),
-    "living": cued_names.WordLed(places._LIVING, places._LIVING_WORDS),
+    "titled": small_names._LOWER_TITLED,
+    "related": small_names._LOWER_RELATED,
+    "initials": small_names._INITIALS,
+    "holiday": WordLed(dates._HOLIDAY, dates._HOLIDAY_WORDS),
+    "season": WordLed(dates._SEASON, dates._SEASON_WORDS),
+    "born": WordLed(dates._BORN, dates._BORN_WORDS),
+    "ordinal": WordLed(dates._ORDINAL, dates._ORDINAL_WORDS),
+    "facility": WordLed(facilities._LABELLED, facilities._LABEL_WORDS),
+    "saint": WordLed(facilities._SAINTLY, facilities._SAINTLY_WORDS),
+    "famous": WordLed(facilities._FAMOUS, facilities._FAMOUS_WORDS),
+    "phone": WordLed(phones._LABELLED, phones._LABEL_WORDS),
+    "pager": WordLed(phones._PAGER, phones._PAGER_WORDS),
+    "box": WordLed(places._BOX, places._BOX_WORDS),
+    "dwelling": WordLed(places._LOWER_STREET, places._DWELLING_WORDS),
+    "zip": WordLed(places._ZIP, places._ZIP_WORDS),
+    "living": WordLed(places._LIVING, places._LIVING_WORDS),
 }
 TITLES = (
     *("Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Drs", "Prof", "Nurse", "Rev", "Father", "Señor", "Señora"),
@@ -71,7 +72,7 @@ TEXT = _cued_text()
 
 
 @pytest.mark.parametrize("led", LED.values(), ids=LED)
-def test_no_match_is_lost(led: cued_names.WordLed) -> None:
+def test_no_match_is_lost(led: WordLed) -> None:
     everywhere = [match.span() for match in led.pattern.finditer(TEXT)]
     assert everywhere
     assert [match.span() for match in led.matches(Note(TEXT))] == everywhere

@@ -14,6 +14,7 @@ from hntai.domain.recognizers.listed_names import recognize_lone_names
 from hntai.domain.recognizers.phones import recognize_phones
 from hntai.domain.recognizers.places import recognize_places
 from hntai.domain.recognizers.shaped_ids import recognize_long_numbers, recognize_shaped_ids
+from hntai.domain.recognizers.small_names import recognize_small_names
 from hntai.domain.recognizers.social_security import recognize_social_security
 from hntai.domain.recognizers.tagged import recognize_doubtfully_tagged, recognize_tagged
 from hntai.domain.spans import Recognizer
@@ -29,6 +30,7 @@ _RULES: Final[tuple[Recognizer, ...]] = (
     recognize_places,
     recognize_facilities,
     recognize_cued_names,
+    recognize_small_names,
 )
 
 BALANCED: Final[tuple[Recognizer, ...]] = (*_RULES, recognize_tagged)
