@@ -1,5 +1,7 @@
 """Surrogates: the same for the same key and value, another for another; dates move together."""
 
+import re
+
 import pytest
 
 from hntai.domain.deidentification import DeidentificationOptions, Operator, deidentify
@@ -136,3 +138,26 @@ def test_zip_keeps_the_area_the_law_lets_stand() -> None:
     options = DeidentificationOptions(operator=Operator.surrogate, surrogate_key=KEY)
     assert deidentify("Zip: 55802", options).scrubbed_text.startswith("Zip: 558")
     assert deidentify("Zip: 03601", options).scrubbed_text.startswith("Zip: 000")
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        ("(617) 867-5309", r"\(\d{3}\) 555-01\d\d"),
+        ("617.867.5309 ext. 22", r"\d{3}\.555\.01\d\d ext\. \d\d"),
+        ("+1 617-867-5309", r"\+1 \d{3}-555-01\d\d"),
+        ("867-5309", r"555-01\d\d"),
+        ("+44 20 7946 0958", r"\+\d\d \d\d \d{4} \d{4}"),
+    ],
+)
+def test_a_north_american_phone_number_becomes_one_kept_for_fiction(value: str, shape: str) -> None:
+    replace = surrogates(b"key")
+    made = replace(Span(0, len(value), PhiType.PHONE, 1.0, "test"), value)
+    assert re.fullmatch(shape, made)
+    assert made != value
+
+
+@pytest.mark.parametrize("key", [b"one", b"two", b"three", b"four"])
+def test_a_social_security_number_becomes_one_that_nobody_has(key: bytes) -> None:
+    made = surrogates(key)(Span(0, 11, PhiType.SSN, 1.0, "test"), "219-09-9999")
+    assert re.fullmatch(r"9\d\d-[1-4]\d-\d{4}", made)

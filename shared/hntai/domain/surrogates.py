@@ -145,9 +145,36 @@ def _ip(value: str, key: bytes, salt: str) -> str:
 
 
 def _phone(value: str, key: bytes, salt: str) -> str:
-    """Other digits; ext. and x stay."""
+    """Other digits; ext. and x stay. A North American number becomes one of those kept for fiction.
+
+    Source: ATIS-0300115, 555-0100 to 555-0199.
+    """
     made = _digits(value, key, salt)
-    return "".join(old if old.isalpha() else new for old, new in zip(value, made, strict=True))
+    signs = [old if old.isalpha() else new for old, new in zip(value, made, strict=True)]
+    places = [place for place, sign in enumerate(_EXTENSION.split(value, maxsplit=1)[0]) if sign.isdigit()]
+    if len(places) in (7, 10) or (len(places) == 11 and value[places[0]] == "1"):
+        if len(places) == 11:
+            signs[places[0]] = "1"
+        _put(signs, places[-7:-2], "55501")
+    return "".join(signs)
+
+
+_EXTENSION: Final = re.compile(r"[xX#]|ext", re.IGNORECASE)
+
+
+def _social_security(value: str, key: bytes, salt: str) -> str:
+    """A number that is issued to nobody. Source: SSA, no area from 900; IRS, no taxpayer group below 50."""
+    signs = list(_digits(value, key, salt))
+    places = [place for place, sign in enumerate(value) if sign.isdigit()]
+    if len(places) == 9:
+        group = str(_number(key, salt + value) % 4 + 1)
+        _put(signs, (places[0], places[3]), f"9{group}")
+    return "".join(signs)
+
+
+def _put(signs: list[str], places: Sequence[int], made: str) -> None:
+    for place, sign in zip(places, made, strict=True):
+        signs[place] = sign
 
 
 _MAKERS: Final[dict[PhiType, Callable[[str, bytes, str], str]]] = {
@@ -159,6 +186,7 @@ _MAKERS: Final[dict[PhiType, Callable[[str, bytes, str], str]]] = {
     PhiType.IP: _ip,
     PhiType.PHONE: _phone,
     PhiType.FAX: _phone,
+    PhiType.SSN: _social_security,
 }
 """Numbers of every other type keep their shape."""
 
