@@ -21,7 +21,7 @@ from hntai.adapters.metrics import EmfMetrics, MetricSinks, ValkeyMetrics
 from hntai.adapters.postgres import PostgresSession
 from hntai.adapters.secrets import secret, secret_bytes
 from hntai.config import Settings, read_settings, required
-from hntai.ports import EntryPorts, Gate, HealthProbe, IdentityVerifier
+from hntai.ports import EntryPorts, Gate, HealthProbe, IdentityVerifier, ModelShelf
 
 if TYPE_CHECKING:
     from hntai.adapters.jobs import PostgresJobs
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from hntai.services.scrub_text import ScrubText
     from hntai.services.start_run import StartRun
     from hntai.services.verify_audit import AnchorAudit, VerifyAudit
+
+
+SECTION_BUDGET_S = 240.0
+"""For one call of a model; the state ends after 300 s, and loading takes some of them."""
 
 
 class Parts:
@@ -101,6 +105,13 @@ class Parts:
         from hntai.services.run_steps.step import StepPorts
 
         return StepPorts(self.jobs, self.workspace, self.run_events, utc_now)
+
+    @cached_property
+    def shelf(self) -> ModelShelf:
+        """The models baked into this image; an empty shelf where there are none."""
+        from hntai.adapters.model_shelf import BakedModelShelf
+
+        return BakedModelShelf(None)
 
     def close(self) -> None:
         """Gives connections back; the parts connect again when next used."""
@@ -185,15 +196,15 @@ class Parts:
         return BuildChart(self.step, PostgresStoredRecords(self.session), self.digests)
 
     def choose_mode(self) -> ChooseMode:
-        """No generator is baked into any image yet, so `rule` is what there is."""
         from hntai.services.run_steps.choose_mode import ChooseMode
 
-        return ChooseMode(self.step, lambda _name, _type: False)
+        return ChooseMode(self.step, self.shelf)
 
     def generate_section(self) -> GenerateSection:
         from hntai.services.run_steps.generate_section import GenerateSection
+        from hntai.services.run_steps.model_sections import ModelSections
 
-        return GenerateSection(self.step)
+        return GenerateSection(self.step, ModelSections(self.shelf, SECTION_BUDGET_S))
 
     def verify_statements(self) -> VerifyStatements:
         from hntai.services.run_steps.verify_statements import VerifyStatements

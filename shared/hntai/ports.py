@@ -264,6 +264,9 @@ class ModelShelf(Protocol):
     def names(self, model_type: ModelType | None = None) -> tuple[str, ...]:
         """Names of the baked models a request may ask for, in the manifest's order."""
 
+    def has_text_model(self, name: str | None, model_type: ModelType | None) -> bool:
+        """Whether text_model knows such a model; nothing is loaded."""
+
     def text_model(self, name: str | None, model_type: ModelType | None) -> TextModel:
         """The model asked for; by None the manifest's first of this type.
 

@@ -16,8 +16,6 @@ from hntai.domain.statements import Statement
 from hntai.services.run_steps.generate_section import read_statements
 from hntai.services.run_steps.step import CHART, RECORD, StepPorts
 
-RULES = "hntai-rules@1"
-"""The model name of summaries written by rule."""
 RESULT = "result"
 
 
@@ -36,6 +34,11 @@ class StateCounts:
         named = [*self.record["fallbacks"], *self.mode["fallbacks"]]
         named += [name for section in self.sections for name in section["fallbacks"]]
         return list(dict.fromkeys(named))
+
+    @property
+    def model_used(self) -> str:
+        """What wrote the sections: a model, the rules, or both, each named once."""
+        return " + ".join(dict.fromkeys(str(section["model"]) for section in self.sections))
 
     @property
     def removed(self) -> int:
@@ -63,7 +66,7 @@ class Assemble:
             "baseline": baseline.to_json(),
             "delta": build_delta(chart, baseline).to_json(),
             "timing": self._timing(job_id, counts),
-            "model_used": RULES,
+            "model_used": counts.model_used,
             "timeout_mode_used": workspace.request(job_id).timeout_mode,
             "evidence": [_evidence(statement) for statement in statements],
             "warnings": warnings,

@@ -11,8 +11,9 @@ from hntai.domain.errors import RecordMissingError, RunTimedOutError, leaf_named
 from hntai.domain.jobs import Job, JobId, JobState
 from hntai.ports import AuditLog, Digests, JobResult, RunDocuments
 from hntai.services.read_run import end_marker
-from hntai.services.run_steps.assemble import RESULT, RULES
+from hntai.services.run_steps.assemble import RESULT
 from hntai.services.run_steps.fetch_record import destroy_credentials
+from hntai.services.run_steps.generate_section import RULES
 from hntai.services.run_steps.step import PHI_COUNTS, StepPorts
 
 _TIMEOUTS = frozenset({"States.Timeout", "Sandbox.Timedout", "Lambda.Unknown"})
@@ -33,7 +34,7 @@ class EndRun:
         job = self.step.jobs.get(job_id)
         if not job.state.is_final:
             answer = self.step.workspace.get(job_id, RESULT)
-            self._audit(job, Outcome.SUCCEEDED)
+            self._audit(job, Outcome.SUCCEEDED, str(answer["model_used"]))
             sealed = self.step.workspace.seal_result(job_id, answer)
             self._finish(job_id, JobResult(JobState.SUCCEEDED, sealed, None))
         return {"state": JobState.SUCCEEDED.value}
@@ -44,7 +45,7 @@ class EndRun:
         error = RunTimedOutError if error_name in _TIMEOUTS else leaf_named(error_name)
         if not job.state.is_final:
             if job.is_phi_touched:
-                self._audit(job, Outcome.FAILED)
+                self._audit(job, Outcome.FAILED, RULES)
             destroy_credentials(self.step, job_id, self.step.workspace.request(job_id))
             self._finish(job_id, JobResult(JobState.FAILED, None, error.__name__))
         return {"state": JobState.FAILED.value, "error": error.__name__}
@@ -54,7 +55,7 @@ class EndRun:
         self.documents.discard(job_id)
         self.step.events.append(job_id, end_marker(result.state))
 
-    def _audit(self, job: Job, outcome: Outcome) -> None:
+    def _audit(self, job: Job, outcome: Outcome, model: str) -> None:
         """One row a run: its id is made of the job's, so that a repeated end is the same row."""
         now = self.step.clock()
         row = AuditRow(
@@ -67,7 +68,7 @@ class EndRun:
             entity_counts=self._counts(job.id),
             input_hmac=self.digests("audit-input", self._patient(job).encode()),
             duration_ms=round((now - job.created_at).total_seconds() * 1000),
-            model=RULES,
+            model=model,
             request_id=job.request_id,
         )
         self.audit.append([row])
