@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any, Final
 
 from hntai.adapters.answer_writer import AnswerWriter
-from hntai.adapters.baked_model import BakedModel
+from hntai.adapters.model_folder import ModelFolder
 from hntai.adapters.chat_template import ChatFrame, TemplateError, chat_frame, defused
 from hntai.adapters.llama_context import CannotLoadError, LlamaContext, NoMemoryError
 from hntai.domain.errors import ModelFailedError, PromptTooLongError
@@ -27,14 +27,14 @@ class LlamaModel:
     on how tokens are grouped, and so a warm call gives the bytes a cold one gives.
     """
 
-    def __init__(self, model: BakedModel, threads: int) -> None:
+    def __init__(self, model: ModelFolder, threads: int) -> None:
         """Raises ModelFailedError."""
         self.identity = model.identity
         self._lock = Lock()
         try:
-            self._llama = LlamaContext(model.folder / model.files[0][0], model.context_tokens, threads)
+            self._llama = LlamaContext(model.only(".gguf"), model.context_tokens, threads)
             self._frame = self._own_frame()
-        except (CannotLoadError, TemplateError) as error:
+        except (CannotLoadError, TemplateError, LookupError) as error:
             raise self._failed("cannot_load") from error
         except (NoMemoryError, MemoryError) as error:
             raise self._failed("out_of_memory") from error

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hntai.adapters.answer_writer import AnswerWriter
-from hntai.adapters.baked_model import BakedModel
+from hntai.adapters.model_folder import ModelFolder
 from hntai.adapters.onnx_session import (
     ModelEdgeError,
     OnnxSession,
@@ -50,7 +50,7 @@ class _Rules:
 class OnnxSeq2Seq:
     """A TextModel that reads the prompt's text alone."""
 
-    def __init__(self, model: BakedModel, threads: int) -> None:
+    def __init__(self, model: ModelFolder, threads: int) -> None:
         """Raises ModelFailedError."""
         self.identity, self._model, self._lock = model.identity, model, Lock()
         try:
@@ -165,7 +165,7 @@ def _bar_repeats(logits: npt.NDArray[np.float32], written: Sequence[int], length
             logits[written[start + length - 1]] = -np.inf
 
 
-def _decoders(model: BakedModel, threads: int) -> tuple[OnnxSession, OnnxSession]:
+def _decoders(model: ModelFolder, threads: int) -> tuple[OnnxSession, OnnxSession]:
     merged = _file(model, "decoder_model_merged", needed=False)
     if merged:
         session = OnnxSession(model.folder / merged, threads)
@@ -180,16 +180,16 @@ def _decoders(model: BakedModel, threads: int) -> tuple[OnnxSession, OnnxSession
     return sessions
 
 
-def _file(model: BakedModel, stem: str, *, needed: bool = True) -> str:
+def _file(model: ModelFolder, stem: str, *, needed: bool = True) -> str:
     """Quantized files carry a word behind the stem: encoder_model_quantized.onnx."""
     forms = {f"{stem}.onnx", f"{stem}_quantized.onnx", f"{stem}_int8.onnx"}
-    found = [name for name, _ in model.files if name in forms]
+    found = [name for name in model.files if name in forms]
     if len(found) > 1 or (needed and not found):
         raise ModelEdgeError
     return found[0] if found else ""
 
 
-def _rules(model: BakedModel) -> _Rules:
+def _rules(model: ModelFolder) -> _Rules:
     config = read_json(model.folder / "config.json")
     writing = read_json(model.folder / "generation_config.json")
     said: dict[str, Any] = {**config, **{name: value for name, value in writing.items() if value is not None}}

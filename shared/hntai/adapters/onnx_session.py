@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from hntai.adapters.baked_model import BakedModel
+from hntai.adapters.model_folder import ModelFolder
 from hntai.domain.errors import ModelFailedError
 
 Tensors = dict[str, Any]
@@ -100,7 +100,7 @@ def last_logits(outputs: Tensors, vocabulary: int) -> npt.NDArray[np.float32]:
     return last
 
 
-def failure(model: BakedModel, error: Exception, otherwise: str) -> ModelFailedError:
+def failure(model: ModelFolder, error: Exception, otherwise: str) -> ModelFailedError:
     """What the library raised, as our error: by its words where it ran out of memory."""
     is_memory = isinstance(error, MemoryError) or any(word in str(error) for word in _MEMORY_WORDS)
     return ModelFailedError(model=model.identity.name, cause="out_of_memory" if is_memory else otherwise)

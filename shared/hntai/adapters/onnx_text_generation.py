@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from hntai.adapters.answer_writer import AnswerWriter
-from hntai.adapters.baked_model import BakedModel
+from hntai.adapters.model_folder import ModelFolder
 from hntai.adapters.chat_template import ChatFrame, chat_frame
 from hntai.adapters.onnx_session import (
     ModelEdgeError,
@@ -35,12 +35,12 @@ PREFIX_STATES: Final = 6
 class OnnxTextGeneration:
     """A TextModel. model.onnx, tokenizer.json, config.json and the chat template lie in its folder."""
 
-    def __init__(self, model: BakedModel, threads: int) -> None:
+    def __init__(self, model: ModelFolder, threads: int) -> None:
         """Raises ModelFailedError."""
         self.identity, self._model, self._lock = model.identity, model, Lock()
         try:
             self._tokens = OnnxTokens(model.folder / "tokenizer.json")
-            self._session = OnnxSession(model.folder / _graph(model), threads)
+            self._session = OnnxSession(model.only(".onnx"), threads)
             self._session.require(("input_ids", "attention_mask"), ("logits",))
             self._nothing = self._session.empty_pasts()
             config = read_json(model.folder / "config.json")
@@ -139,14 +139,7 @@ class OnnxTextGeneration:
             raise failure(self._model, error, "rubbish") from error
 
 
-def _graph(model: BakedModel) -> str:
-    names = [name for name, _ in model.files if name.endswith(".onnx")]
-    if len(names) != 1:
-        raise ModelEdgeError
-    return names[0]
-
-
-def _frame(model: BakedModel) -> ChatFrame:
+def _frame(model: ModelFolder) -> ChatFrame:
     """The model's own; one without a template gets instruction and text, a blank line between."""
     config = read_json(model.folder / "tokenizer_config.json")
     file = model.folder / "chat_template.jinja"
