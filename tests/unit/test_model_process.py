@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from hntai.adapters.model_folder import ModelFolder
-from hntai.adapters.model_process import ModelProcess
+from hntai.adapters.model_process import COMMAND, ModelProcess
 from hntai.adapters.process_models import ProcessTextModel
 from hntai.domain.errors import ModelFailedError, PromptTooLongError
 from hntai.domain.generation import Finish, Generated, ModelIdentity, ModelType, Prompt
@@ -26,7 +26,9 @@ Open = Callable[..., tuple[ProcessTextModel, ModelProcess]]
 def model_that(tmp_path: Path) -> Iterator[Open]:
     opened: list[ModelProcess] = []
 
-    def model(behaviour: str, rest_s: float = 60.0, load_s: float = 30.0) -> tuple[ProcessTextModel, ModelProcess]:
+    def model(
+        behaviour: str, rest_s: float = 60.0, load_s: float = 30.0
+    ) -> tuple[ProcessTextModel, ModelProcess]:
         folder = ModelFolder(ModelIdentity("fake", behaviour, ModelType.GGUF), tmp_path, (), 100)
         process = ModelProcess(folder, 1, command=CHILD, grace_s=0.3, rest_s=rest_s, load_s=load_s)
         opened.append(process)
@@ -37,7 +39,9 @@ def model_that(tmp_path: Path) -> Iterator[Open]:
         process.close()
 
 
-def ask(model: ProcessTextModel, deadline_s: float = 20.0, on_text: Callable[[str], None] | None = None) -> Generated:
+def ask(
+    model: ProcessTextModel, deadline_s: float = 20.0, on_text: Callable[[str], None] | None = None
+) -> Generated:
     return model.generate(PROMPT, max_tokens=20, deadline_s=deadline_s, on_text=on_text)
 
 
@@ -125,7 +129,9 @@ def test_after_three_crashes_in_a_row_the_model_is_given_up_for_a_while(model_th
     assert process.pid is None
 
 
-def test_a_model_that_was_given_up_is_tried_again_when_it_has_rested(model_that: Open, tmp_path: Path) -> None:
+def test_a_model_that_was_given_up_is_tried_again_when_it_has_rested(
+    model_that: Open, tmp_path: Path
+) -> None:
     model, _ = model_that("crashes_once", rest_s=0.0)
     mark = tmp_path / "crashed"
     for _ in range(3):
@@ -181,16 +187,11 @@ def test_the_real_child_says_which_model_it_cannot_load_and_why(tmp_path: Path) 
 
 
 def test_the_real_child_ends_when_its_parent_is_gone(tmp_path: Path) -> None:
-    from hntai.adapters.model_process import COMMAND
-
     reading, child_writes = os.pipe()
     child_reads, writing = os.pipe()
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    import subprocess
-
     child = subprocess.Popen(COMMAND, stdin=child_reads, stdout=child_writes, env=environment)
     for descriptor in (child_reads, child_writes, writing):
         os.close(descriptor)
     assert child.wait(timeout=60) == 0
     os.close(reading)
-    assert time.monotonic()

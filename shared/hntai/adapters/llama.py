@@ -10,9 +10,9 @@ from threading import Lock
 from typing import Any, Final
 
 from hntai.adapters.answer_writer import AnswerWriter
-from hntai.adapters.model_folder import ModelFolder
 from hntai.adapters.chat_template import ChatFrame, TemplateError, chat_frame, defused
 from hntai.adapters.llama_context import CannotLoadError, LlamaContext, NoMemoryError
+from hntai.adapters.model_folder import ModelFolder
 from hntai.domain.errors import ModelFailedError, PromptTooLongError
 from hntai.domain.generation import Finish, Generated, Prompt
 
@@ -23,8 +23,8 @@ PREFIX_STATES: Final = 6
 class LlamaModel:
     """A TextModel.
 
-    Each prompt is evaluated in the same steps, the instruction's part first and apart: floating-point sums depend
-    on how tokens are grouped, and so a warm call gives the bytes a cold one gives.
+    Each prompt is evaluated in the same steps, the instruction's part first and apart: floating-point sums
+    depend on how tokens are grouped, and so a warm call gives the bytes a cold one gives.
     """
 
     def __init__(self, model: ModelFolder, threads: int) -> None:

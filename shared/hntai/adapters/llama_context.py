@@ -1,6 +1,6 @@
 """llama.cpp's own loop over one sequence, by llama-cpp-python's low-level door.
 
-The high-level class keeps an array of n_batch by vocabulary and pickles it with every state; this keeps tokens.
+The high-level class keeps an array of n_batch by vocabulary, and pickles it with every state.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 import llama_cpp as native
 
 BATCH_TOKENS: Final = 256
-"""Of a prompt, evaluated at once; the clock is looked at between batches, and within them by the abort callback."""
+"""Of a prompt, evaluated at once; the clock is looked at between them, and within by the abort callback."""
 _ABORTED: Final = 2
 """llama_decode's answer where the abort callback said so."""
 _NO_ABORT: Final = native.ggml_abort_callback()
@@ -101,7 +101,7 @@ class LlamaContext:
             native.llama_memory_clear(self._memory, True)
 
     def evaluate(self, tokens: Sequence[int], is_late: Callable[[], bool]) -> bool:
-        """Evaluates the tokens behind those there are; False where it was late: what stands then is undefined.
+        """Evaluates the tokens behind those there are. False: it was late, and what stands is undefined.
 
         Raises:
             NoMemoryError: the computation could not be set up.

@@ -1,8 +1,8 @@
 """The child a model runs in: `python -m hntai.adapters.model_child`, told everything over its pipes.
 
 Messages in: first the model to load, then calls. Out: {"piece": …} as text comes, then {"done": …} or
-{"failed": …}. When the parent is gone its pipe ends, and so does the child, even in the middle of a call. That
-and not PR_SET_PDEATHSIG: the signal is sent when the *thread* that started the child ends.
+{"failed": …}. When the parent is gone its pipe ends, and so does the child, even in the middle of a call.
+(PR_SET_PDEATHSIG would not do: its signal is sent when the *thread* that started the child ends.)
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import json
 import os
 import queue
 import resource
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Final
 
-from hntai.adapters.model_folder import ModelFolder
 from hntai.adapters.message_frames import Message, framed
+from hntai.adapters.model_folder import ModelFolder
 from hntai.domain.errors import ModelError, ModelFailedError
 from hntai.domain.generation import ModelIdentity, ModelType, Prompt
 
@@ -50,7 +50,7 @@ def main() -> None:
     runner = _answered(lambda: _loaded(calls.get()["load"]), send, lambda _runner: {"ready": True})
     while runner is not None:
         call = calls.get()
-        _answered(lambda call=call: _result(runner, call, send), send, lambda result: {"done": result})
+        _answered(partial(_result, runner, call, send), send, lambda result: {"done": result})
 
 
 def _pipes() -> tuple[IO[bytes], IO[bytes]]:
@@ -93,7 +93,7 @@ def _loaded(load: Message) -> Any:
 
 
 def runner_of(model: ModelFolder, threads: int) -> Any:
-    """The runner of the model's family: a TextModel, or a SentenceEncoder. Its library is imported here alone.
+    """The runner of the model's family, a TextModel or a SentenceEncoder; its library is imported here.
 
     Raises:
         ModelFailedError: it cannot be loaded, or its library is not in this image.
@@ -132,4 +132,4 @@ def _result(runner: Any, call: Message, send: Callable[[Message], None]) -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

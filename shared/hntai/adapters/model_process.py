@@ -1,7 +1,7 @@
 """A model in a process of its own: what it does to itself, it does not do to the function.
 
-It may crash, hang, eat memory or talk nonsense: the call fails with a named cause, and the next call finds a new
-child. Nothing of a prompt is in arguments, environment or logs.
+It may crash, hang, eat memory or talk nonsense: the call fails with a named cause, and the next call finds
+a new child. Nothing of a prompt is in arguments, environment or logs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from hntai.adapters.model_folder import ModelFolder
 from hntai.adapters.message_frames import (
     BrokenMessageError,
     ClosedError,
@@ -24,6 +23,7 @@ from hntai.adapters.message_frames import (
     Message,
     MessagePipe,
 )
+from hntai.adapters.model_folder import ModelFolder
 from hntai.domain.errors import ModelError, ModelFailedError, PromptTooLongError
 
 COMMAND: Final = (sys.executable, "-m", "hntai.adapters.model_child")
@@ -182,14 +182,7 @@ class _Child:
 
     def __init__(self, command: Sequence[str], loaded_by: float) -> None:
         self.loaded_by, self.is_ready = loaded_by, False
-        self.process = subprocess.Popen(
-            list(command),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            bufsize=0,
-        )
+        self.process = _started(command)
         if self.process.stdin is None or self.process.stdout is None:
             raise ClosedError
         self.pipe = MessagePipe(self.process.stdout.fileno(), self.process.stdin.fileno())
@@ -211,6 +204,16 @@ class _Child:
             return self.process.wait(timeout=0.5)
         except subprocess.TimeoutExpired:
             return None
+
+
+def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    try:
+        return subprocess.Popen(
+            list(command), stdin=pipe, stdout=pipe, stderr=nowhere, env=_environment(), bufsize=0
+        )
+    except OSError as error:
+        raise ClosedError from error
 
 
 def _environment() -> dict[str, str]:

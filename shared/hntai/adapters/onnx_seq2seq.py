@@ -115,7 +115,7 @@ class OnnxSeq2Seq:
             outputs = self._continue(written[-1], read, outputs)
 
     def _encode(self, tokens: Sequence[int]) -> Tensors:
-        """What the decoder is fed at every step. The encoder reads the text at once: attention goes both ways."""
+        """What the decoder is fed at every step. The text is read at once: attention goes both ways."""
         session, ids = self._encoder, np.array([tokens])
         mask = session.tensor("attention_mask", np.ones_like(ids))
         states = session.run({"input_ids": session.tensor("input_ids", ids), "attention_mask": mask})
@@ -172,7 +172,10 @@ def _decoders(model: ModelFolder, threads: int) -> tuple[OnnxSession, OnnxSessio
         sessions = (session, session)
     else:
         names = _file(model, "decoder_model"), _file(model, "decoder_with_past_model")
-        sessions = OnnxSession(model.folder / names[0], threads), OnnxSession(model.folder / names[1], threads)
+        sessions = (
+            OnnxSession(model.folder / names[0], threads),
+            OnnxSession(model.folder / names[1], threads),
+        )
     sessions[0].require(("input_ids", "encoder_hidden_states"), ("logits",))
     sessions[1].require(("input_ids",), ("logits",))
     if not any(is_past(name) for name in sessions[1].inputs):

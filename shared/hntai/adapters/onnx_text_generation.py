@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 
 from hntai.adapters.answer_writer import AnswerWriter
-from hntai.adapters.model_folder import ModelFolder
 from hntai.adapters.chat_template import ChatFrame, chat_frame
+from hntai.adapters.model_folder import ModelFolder
 from hntai.adapters.onnx_session import (
     ModelEdgeError,
     OnnxSession,

@@ -47,7 +47,7 @@ class TokenPieces:
         self._tokenizer, self._stream = tokenizer, DecodeStream(skip_special_tokens=True)
 
     def piece(self, token: int) -> str:
-        """"" where the token is a special one or ends within a character."""
+        """ "" where the token is a special one or ends within a character."""
         return self._stream.step(self._tokenizer, token) or ""
 
 

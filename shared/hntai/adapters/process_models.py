@@ -68,12 +68,10 @@ class ProcessSentenceEncoder:
 def _generated(answer: Any, name: str) -> Generated:
     try:
         counts = int(answer["prompt_tokens"]), int(answer["output_tokens"])
-        text = answer["text"]
-        if isinstance(text, str):
-            return Generated(text, *counts, Finish(answer["finish"]))
+        text, finish = answer["text"], Finish(answer["finish"])
     except (KeyError, TypeError, ValueError):
-        pass
-    _rubbish(name)
+        _rubbish(name)
+    return Generated(text, *counts, finish) if isinstance(text, str) else _rubbish(name)
 
 
 def _rubbish(name: str) -> NoReturn:

@@ -11,9 +11,9 @@ from itertools import groupby
 from typing import Final
 
 MOST_UNREADABLE: Final = 0.02
-"""Share of control, replacement, private-use and unassigned characters. One in fifty is damage a reader sees."""
+"""Share of control, replacement, private-use and unassigned characters; one in fifty is damage one sees."""
 FEWEST_LETTERS: Final = 0.3
-"""Share of letters and digits among the characters that are no blank; tables and lists stay above one half."""
+"""Share of letters and digits among the characters that are no blank; tables and lists have over a half."""
 MOST_FOREIGN: Final = 0.2
 """Share of letters outside the Latin and Greek scripts; charts here are English, with Greek for units."""
 MOST_OF_ONE_WORD: Final = 0.6
@@ -22,7 +22,14 @@ LONG_ENOUGH_WORDS: Final = 12
 LONGEST_RUN: Final = 40
 """Of one character; a ruled line of a table is no longer where a model drew it on purpose."""
 _UNREADABLE: Final = frozenset({"Cc", "Co", "Cn", "Cs"})
-_HOME_SCRIPTS: Final = ("LATIN", "GREEK", "MICRO SIGN", "FEMININE ORDINAL", "MASCULINE ORDINAL", "MODIFIER LETTER")
+_HOME_SCRIPTS: Final = (
+    "LATIN",
+    "GREEK",
+    "MICRO SIGN",
+    "FEMININE ORDINAL",
+    "MASCULINE ORDINAL",
+    "MODIFIER LETTER",
+)
 
 
 class Rubbish(StrEnum):
