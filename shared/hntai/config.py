@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -91,6 +92,8 @@ class Settings(BaseSettings):
     """Longest text of one document, in characters."""
     sync_wait_s: float = Field(25.0, alias="HNTAI_SYNC_WAIT_S", gt=0, le=28)
     """How long POST /generate_patient_summary waits for its run before it answers 202."""
+    models_dir: Path | None = Field(None, alias="HNTAI_MODELS_DIR")
+    """Where the baked models are (docs/models.md): /opt/models in images, .models beside a checkout."""
     docs_enabled: bool = Field(False, alias="HNTAI_DOCS_ENABLED")
     """Serve /docs and /openapi.json."""
     stage: str = Field("dev", alias="HNTAI_STAGE")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hntai.adapters.baked_models import BakedModels
 from hntai.adapters.cache import Cache
 from hntai.adapters.postgres import PostgresSession
-from hntai.domain.errors import CacheUnavailableError, DatabaseUnavailableError
+from hntai.domain.errors import CacheUnavailableError, DatabaseUnavailableError, ModelFailedError
 
 
 class PostgresProbe:
@@ -32,4 +33,21 @@ class ValkeyProbe:
         try:
             return bool(self._cache.run(lambda valkey: valkey.ping()))
         except CacheUnavailableError:
+            return False
+
+
+class ModelsProbe:
+    """Ready where a model of the function is there, and none of them is there in part."""
+
+    name = "models"
+
+    def __init__(self, baked: BakedModels, function: str) -> None:
+        self._baked = baked
+        self._models = tuple(model for model in baked.manifest.models if function in model.functions)
+
+    def __call__(self) -> bool:
+        begun = [model for model in self._models if self._baked.is_begun(model)]
+        try:
+            return bool([self._baked.get(model) for model in begun])
+        except ModelFailedError:
             return False
