@@ -1,0 +1,73 @@
+"""The models of an image, each in a process of its own, loaded at its first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from hntai.adapters.model_folder import ModelFolder
+from hntai.adapters.model_process import ModelProcess
+from hntai.adapters.process_models import ProcessSentenceEncoder, ProcessTextModel
+from hntai.domain.errors import ModelFailedError, ModelUnknownError
+from hntai.domain.generation import ModelIdentity, ModelType
+from hntai.ports import SentenceEncoder, TextModel
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedModel:
+    """A model that was baked, whole or not."""
+
+    identity: ModelIdentity
+    also_named: tuple[str, ...]
+    """Other names a request may use: `upstream repository/file`."""
+    find: Callable[[], ModelFolder]
+    """Looks at its files, by size. Raises ModelFailedError: one is missing, or another than was baked."""
+
+
+class ProcessModelShelf:
+    """A ModelShelf. Threads may share it."""
+
+    def __init__(
+        self,
+        models: Sequence[ShelvedModel],
+        start: Callable[[ModelFolder], ModelProcess],
+    ) -> None:
+        """models: in the manifest's order; the first of a type is its default."""
+        self._models, self._start = tuple(models), start
+        self._lock = Lock()
+        self._opened: dict[str, tuple[ModelFolder, ModelProcess]] = {}
+
+    def names(self, model_type: ModelType | None = None) -> tuple[str, ...]:
+        return tuple(model.identity.name for model in self._of_type(model_type))
+
+    def text_model(self, name: str | None, model_type: ModelType | None) -> TextModel:
+        writers = [m for m in self._of_type(model_type) if m.identity.model_type is not ModelType.EXTRACTIVE]
+        asked = [m for m in writers if name is None or name == m.identity.name or name in m.also_named]
+        if not asked:
+            raise ModelUnknownError(models=[model.identity.name for model in writers])
+        return ProcessTextModel(*self._open(asked[0]))
+
+    def encoder(self) -> SentenceEncoder:
+        encoders = self._of_type(ModelType.EXTRACTIVE)
+        if not encoders:
+            raise ModelFailedError(model=ModelType.EXTRACTIVE.value, cause="missing")
+        return ProcessSentenceEncoder(*self._open(encoders[0]))
+
+    def close(self) -> None:
+        """Ends the children."""
+        with self._lock:
+            for _, process in self._opened.values():
+                process.close()
+            self._opened.clear()
+
+    def _of_type(self, model_type: ModelType | None) -> list[ShelvedModel]:
+        return [m for m in self._models if model_type is None or m.identity.model_type is model_type]
+
+    def _open(self, model: ShelvedModel) -> tuple[ModelFolder, ModelProcess]:
+        with self._lock:
+            name = model.identity.name
+            if name not in self._opened:
+                folder = model.find()
+                self._opened[name] = folder, self._start(folder)
+            return self._opened[name]
