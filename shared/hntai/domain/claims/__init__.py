@@ -10,7 +10,7 @@ from hntai.domain.claims.content import Content, taken_apart
 from hntai.domain.claims.evidence import Evidence, evidence_of
 from hntai.domain.claims.reading import Drafted, sentences_in
 from hntai.domain.claims.support import Reason, omitted, unsupported
-from hntai.domain.claims.words import SENSES, SPREADING
+from hntai.domain.claims.words import SPREADING, Sense
 from hntai.domain.facts import CitedFact, FactKind, FactSheet
 from hntai.domain.statements import Statement
 
@@ -36,12 +36,6 @@ class Checked:
     told: tuple[str, ...] = ()
     """Ids of the facts it tells so fully that the rule's own sentences are not needed."""
     supported_by: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    text: str
-    content: Content
 
 
 def check_text(text: str, sheet: FactSheet, *, is_cut: bool = False) -> tuple[Checked, ...]:
@@ -113,26 +107,14 @@ def _by_clauses(text: str, facts: Sequence[Evidence], names: tuple[str, ...]) ->
 
 def _clauses(text: str, names: tuple[str, ...]) -> Iterator[Content]:
     """The clauses, each with what is said of its neighbours and, in a list, of it too."""
-    parts = [_Part(part, taken_apart(part, names)) for part in _CLAUSE.split(text) if part.strip()]
-    spread = [_spreading(part) for part in parts]
-    for place, own in enumerate(spread):
-        if not own and place:
-            spread[place] = spread[place - 1]
+    parts = [taken_apart(part, names) for part in _CLAUSE.split(text) if part.strip()]
+    own = [part.senses & SPREADING for part in parts]
+    before: frozenset[Sense] = frozenset()
     for place, part in enumerate(parts):
-        is_bare = not part.content.figures and not _spreading(part)
-        behind = next((_spreading(p) for p in parts[place + 1 :] if _spreading(p)), "") if is_bare else ""
-        more = " ".join(filter(None, (spread[place] if not _spreading(part) else "", behind)))
-        yield _with(part.content, more, names)
-
-
-def _spreading(part: _Part) -> str:
-    """The words of a clause that are heard of the whole list it stands in."""
-    return " ".join(w for w in re.findall(r"[a-z-]+", part.text.lower()) if SENSES.get(w) in SPREADING)
-
-
-def _with(content: Content, more: str, names: tuple[str, ...]) -> Content:
-    senses = content.senses | taken_apart(more, names).senses if more else content.senses
-    return replace(content, senses=senses)
+        before = own[place] or before
+        is_bare = not part.figures and not own[place]
+        behind = next((senses for senses in own[place + 1 :] if senses), frozenset()) if is_bare else frozenset()
+        yield replace(part, senses=part.senses | before | behind)
 
 
 def _finished(drafted: Drafted, whole: Content, said: _Said) -> Checked:

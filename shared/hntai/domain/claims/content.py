@@ -188,9 +188,10 @@ def _day_by_figure(tokens: list[_Token]) -> dict[int, str]:
 
 
 def _role(tokens: list[_Token], place: int) -> str:
-    nearest = next((t.text for t in reversed(tokens[max(0, place - 3) : place]) if t.text in _ROLES), "")
-    follows_figure = place > 0 and tokens[place - 1].kind == "figure"
-    return "" if follows_figure else _ROLES.get(nearest, "")
+    before = tokens[max(0, place - 3) : place]
+    behind_figure = before[max((i + 1 for i, t in enumerate(before) if t.kind == "figure"), default=0) :]
+    nearest = next((t.text for t in reversed(behind_figure) if t.text in _ROLES), "")
+    return _ROLES.get(nearest, "")
 
 
 def _days(tokens: list[_Token]) -> Iterator[tuple[str, str]]:

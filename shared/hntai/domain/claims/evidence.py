@@ -11,6 +11,8 @@ from hntai.domain.facts import CitedFact, FactKind, FactSheet
 
 _SEVERAL_WORDS = 0.6
 """Share of a suggestion's words that have to be told for it to be told."""
+_SOME = 1 / 3
+"""Share of them that has to be named for a sentence to be about it."""
 _RANKS = {"once": 1, "twice": 2, "three": 3, "four": 4}
 
 
@@ -32,9 +34,9 @@ class Evidence:
     def is_about(self, words: frozenset[str]) -> bool:
         """Whether these words name the subject."""
         wanted = set(self.subject.words)
-        if self.fact.kind is FactKind.DRUG:
+        if self.fact.kind in (FactKind.DRUG, FactKind.PATIENT):
             return bool(wanted & words)
-        return wanted <= words or (self.fact.kind in _LOOSE and len(wanted & words) * 2 >= len(wanted))
+        return wanted <= words or (self.fact.kind in _LOOSE and len(wanted & words) >= _SOME * len(wanted))
 
     def is_told(self, said: Content) -> bool:
         """Whether a sentence tells the fact so that the rule's own need not stand beside it."""
@@ -44,6 +46,8 @@ class Evidence:
         if not wanted <= values or not self.rhythm_words <= {word for word, _ in said.rhythms}:
             return False
         own = set(self.subject.words)
+        if self.fact.kind is FactKind.ALLERGY:
+            own = set(self.content.words) - {"added"}
         if self.fact.kind in _LOOSE:
             return len(own & words) >= _SEVERAL_WORDS * len(own)
         return own <= words
@@ -82,8 +86,7 @@ def evidence_of(sheet: FactSheet) -> dict[str, Evidence]:
 
 def _subject(fact: CitedFact, head: Content, names: tuple[str, ...]) -> Content:
     if fact.kind in (FactKind.PROBLEM, FactKind.ALLERGY, FactKind.FINDING, FactKind.EVENT):
-        end = fact.item if fact.kind is FactKind.ALLERGY else fact.item.partition(" (")[0]
-        return taken_apart(end.removesuffix(", as recorded"), names)
+        return taken_apart(fact.item.partition(" (")[0].removesuffix(", as recorded"), names)
     if fact.kind in (FactKind.RESULT, FactKind.DRUG):
         named = next((f.name for f in head.figures if f.name), "") or fact.item.partition(" (")[0]
         return taken_apart(named.replace("+", " ").replace("-", " "), names)

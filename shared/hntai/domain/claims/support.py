@@ -88,7 +88,8 @@ def omitted(said: Iterable[Content], fact: Evidence) -> Reason | None:
     contents = tuple(said)
     senses = {sense for content in contents for sense in content.senses}
     words = {word for content in contents for word in content.words}
-    if (w.MUST_STAY & fact.head.senses) - senses or (w.WORDS_THAT_STAY & set(fact.head.words)) - words:
+    stays = w.WORDS_THAT_STAY - ({"risk"} if fact.fact.kind is FactKind.ALLERGY else set())
+    if (w.MUST_STAY & fact.head.senses) - senses or (stays & set(fact.head.words)) - words:
         return Reason.OMITTED
     figures = {figure.key for content in contents for figure in content.figures}
     is_stale = fact.old is not None and fact.new is not None
