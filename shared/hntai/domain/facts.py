@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from hntai.domain.chart.analytes import ANALYTES
 from hntai.domain.chart.drugs import ingredients_in
-from hntai.domain.chart.values import Chart, Course
+from hntai.domain.chart.values import Allergy, Chart, Course, Event, Problem, Result
 from hntai.domain.chart.wording import OVER_A_YEAR, WITHIN_A_YEAR, drug_stem
 from hntai.domain.statements import Section, Statement
 
@@ -152,16 +152,11 @@ def _references(
 
 def _entries(chart: Chart) -> list[tuple[str, frozenset[str]]]:
     """What lists may name, in lower case, and the references it stands on."""
-    named = (
-        *chart.problems,
-        *chart.courses,
-        *chart.allergies,
-        *chart.results,
-        *chart.immunizations,
-        *chart.procedures,
-    )
+    told: tuple[Sequence[Problem | Course | Allergy | Result | Event], ...] = (
+        chart.problems, chart.courses, chart.allergies, chart.results, chart.immunizations, chart.procedures,
+    )  # fmt: skip
     found: dict[str, set[str]] = {}
-    for one in named:
+    for one in (one for group in told for one in group):
         found.setdefault(one.name.lower(), set()).update(one.references)
     for stay in chart.encounters:
         found.setdefault(f"{stay.setting} {chart.day(stay.at)}", set()).update(stay.references)

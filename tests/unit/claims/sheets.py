@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from hntai.domain.baseline import build_baseline
 from hntai.domain.delta import build_delta
@@ -15,15 +16,15 @@ from tests.unit.traps.trap import amount, daily
 BEFORE = "2026-01-10"
 
 
-def _dosed(value: float, times: int) -> dict[str, object]:
+def _dosed(value: float, times: int) -> dict[str, Any]:
     return {"dosageInstruction": [{**daily(times), **amount(value, "mg")}]}
 
 
-def _reaction(name: str) -> dict[str, object]:
+def _reaction(name: str) -> dict[str, Any]:
     return {"reaction": [{"manifestation": [{"text": name}]}], "criticality": "high"}
 
 
-UNCONFIRMED = {"verificationStatus": {"coding": [{"code": "provisional"}]}}
+UNCONFIRMED: dict[str, Any] = {"verificationStatus": {"coding": [{"code": "provisional"}]}}
 CHART = chart_of(
     encounter(BEFORE, "e0"),
     encounter(),
@@ -87,6 +88,7 @@ KEYS = {
 def cited(text: str) -> str:
     """The text with `[key]` turned into the id of the fact of that key."""
     return re.sub(r"\[([a-z0-9, ]+)\]", lambda m: f"[{', '.join(map(_id, m[1].split(', ')))}]", text)
+
 
 def _id(key: str) -> str:
     return fact(KEYS[key]).id

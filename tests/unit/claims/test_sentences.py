@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hntai.domain.claims import check_text
-from hntai.domain.facts import fact_sheet
-from tests.unit.chart_records import statements_of
 from tests.unit.claims.good_sentences import GOOD
-from tests.unit.claims.sheets import CHART, NONE_KNOWN, NONE_RECORDED, SHEET, cited
+from tests.unit.claims.sheets import SHEET, cited
 from tests.unit.claims.wrong_sentences import WRONG
 
 

@@ -19,16 +19,21 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_][\w]*(?:[-'’][\w]+)*)",
     re.IGNORECASE,
 )
-_LIMITED_BY = frozenset("reference range goal above below under over threshold limit target by within least".split())
-_TURNS = frozenset("from to was".split())
+_LIMITED_BY = frozenset(
+    ("reference", "range", "goal", "above", "below", "under", "over", "threshold", "limit", "target", "by",
+     "within", "least")
+)  # fmt: skip
+_TURNS = frozenset(["from", "to", "was"])
 _ROLES = {
     "since": "start", "from": "start", "onset": "start", "ordered": "order", "renewed": "order",
     "stopped": "end", "resolved": "end", "ended": "end", "until": "end", "discontinued": "end",
     "through": "end", "taken": "taken",
 }  # fmt: skip
 """What a day means that follows one of these."""
-ALLERGY_WORDS = frozenset("allergy allergic anaphylaxis intolerance reaction hypersensitivity".split())
-_TIMES_A_DAY = frozenset("once twice three four five six every".split())
+ALLERGY_WORDS = frozenset(
+    ("allergy", "allergic", "anaphylaxis", "intolerance", "reaction", "hypersensitivity")
+)
+_TIMES_A_DAY = frozenset(["once", "twice", "three", "four", "five", "six", "every"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,9 +115,7 @@ def _movement(content: Content, new: Figure | None, old: Figure | None) -> set[S
     """Up or down by the values themselves, worse or better by the side of the range they are on."""
     if new is None or old is None or new.unit != old.unit or Sense.SAME in content.senses:
         return set()
-    pairs = [
-        (float(a), float(b)) for a, b in zip(new.number.split("/"), old.number.split("/"), strict=False)
-    ]
+    pairs = [(float(a), float(b)) for a, b in zip(new.number.split("/"), old.number.split("/"), strict=False)]
     found = set()
     if all(a >= b for a, b in pairs) and any(a > b for a, b in pairs) and _is_as_often(content, 1):
         found |= {Sense.UP}

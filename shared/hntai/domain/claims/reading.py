@@ -1,4 +1,4 @@
-"""The sentences in what a model wrote, each with the ids it cites; headings, bullets and fences are no sentences."""
+"""The sentences in what a model wrote, each with the ids it cites; headings and fences are none."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ _FENCE = re.compile(r"^\s*(?:```|~~~).*$", re.MULTILINE)
 _BULLET = re.compile(r"^\s*(?:>\s*)?(?:[-*•+]\s+|\d{1,2}[.)]\s+)+")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)|`")
 _HEADING = re.compile(r"^\s*#{1,6}\s*(.*?)\s*#*$")
-_CITATION = re.compile(r"\s*[\[(【]\s*((?:F\s?\d{1,4})(?:\s*[,;&/]?\s*(?:and\s+)?F?\s?\d{1,4})*)\s*[\])】]", re.IGNORECASE)
+_CITATION = re.compile(
+    r"\s*[\[(【]\s*((?:F\s?\d{1,4})(?:\s*[,;&/]?\s*(?:and\s+)?F?\s?\d{1,4})*)\s*[\])】]", re.IGNORECASE
+)
 _ID = re.compile(r"\d+")
 _MARK = "\x1f"
 _END = re.compile(rf"(?:(?<=[.!?])|(?<=[.!?]\))|(?<={_MARK}))[ \t]+(?=[A-Z(])(?!{_MARK})")
 _ARROW = re.compile(r"\s*(?:-+>|=>|→|⇒)\s*")
-_SIGNS = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "\u00a0": " ", "\u202f": " ", "μ": "µ"})
+_SIGNS = str.maketrans(
+    {"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "\u00a0": " ", "\u202f": " ", "μ": "µ"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +83,4 @@ def _in_line(line: str) -> Iterator[Drafted]:
 
 def _tidied(text: str) -> str:
     plain = " ".join(_ARROW.sub(" to ", unicodedata.normalize("NFC", text)).split())
-    plain = re.sub(r"\s+([.,;:])", r"\1", plain).strip(" ,;")
-    return plain
+    return re.sub(r"\s+([.,;:])", r"\1", plain).strip(" ,;")

@@ -1,4 +1,4 @@
-"""Whether one fact says all that a sentence, or a clause of one, claims; and if not, what is wrong with it."""
+"""Whether one fact says all that a sentence, or a clause of one, claims; and if not, what is wrong."""
 
 from __future__ import annotations
 

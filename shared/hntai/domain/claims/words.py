@@ -35,6 +35,10 @@ class Sense(StrEnum):
     CAUSED = "caused"
 
 
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 def _by_word(told: dict[Sense, str]) -> dict[str, Sense]:
     return {word: sense for sense, words in told.items() for word in words.split()}
 
@@ -66,7 +70,9 @@ SENSES = _by_word(
         Sense.CRITICAL: "critical critically",
         Sense.URGENT: "urgent urgently immediate immediately emergent emergently stat asap now",
         Sense.SUGGESTED: "consider considered",
-        Sense.CAUSED: "because due secondary caused causing causes therefore attributed owing resulting leads",
+        Sense.CAUSED: (
+            "because due secondary caused causing causes therefore attributed owing resulting leads"
+        ),
     }
 )
 SPREADING = frozenset(Sense) - {Sense.SUGGESTED, Sense.CAUSED}
@@ -75,21 +81,24 @@ MUST_STAY = frozenset(
     {Sense.NEGATED, Sense.UNSURE, Sense.STOPPED, Sense.HELD, Sense.RESOLVED, Sense.SUGGESTED}
 )
 """A sentence that leaves one of these out says something else than its fact."""
-WORDS_THAT_STAY = frozenset(
-    "preliminary left right bilateral history family mother father sister brother risk despite stopping pausing "
-    "reducing replacing another lower whether ask if reported ended screening planned  deceased"
-    " tolerated both than over-a-year".split()
+WORDS_THAT_STAY = _listed(
+    """
+    another ask bilateral both brother deceased despite ended family father history if left lower mother
+    over-a-year pausing planned preliminary reducing replacing reported right risk screening sister
+    stopping than tolerated whether
+    """
 )
 """Likewise words: what limits a value, whose and which side it is, what a suggestion does to a drug."""
 
-GLUE = frozenset(
-    """a an the of in on at to for from with by and or as is are was were be been being has have had that this
-    these those which who whose it its their her his she he they them also patient patients year years old aged
-    age reading readings level levels value values measurement measured result results shows showed show noted
-    documented recorded record records reference range since last latest newest
-    there here then while when where whose per into between
-    indicates indicate including include includes listed list taken
-    standing dose date dated""".split()
+GLUE = _listed(
+    """
+    a age aged also an and are as at be been being between by date dated documented dose for from had
+    has have he her here his in include includes including indicate indicates into is it its last latest
+    level levels list listed measured measurement newest noted of old on or patient patients per range
+    reading readings record recorded records reference result results she show showed shows since
+    standing taken that the their them then there these they this those to value values was were when
+    where which while who whose with year years
+    """
 )
 """Words that carry no finding of their own."""
 
@@ -127,30 +136,47 @@ _PHRASES = (
 PHRASES = tuple((re.compile(rf"(?<![\w-]){told}(?![\w-])"), meant) for told, meant in _PHRASES)
 """Ways of saying one thing, brought to the one that facts use. Both sides are read so."""
 
-ORDERS = frozenset(
-    "start stop begin discontinue give administer prescribe increase decrease hold switch order refer must should "
-    "shall need needs needed require requires required recommend recommends recommended advise advised mandatory "
-    "ensure initiate continue titrate restart avoid reduce add change obtain perform schedule treat send admit "
-    "transfuse withhold replace cease monitor urge proceed do".split()
+ORDERS = _listed(
+    """
+    add administer admit advise advised avoid begin cease change continue decrease discontinue do ensure
+    give hold increase initiate mandatory monitor must need needed needs obtain order perform prescribe
+    proceed recommend recommended recommends reduce refer replace require required requires restart
+    schedule send shall should start stop switch titrate transfuse treat urge withhold
+    """
 )
-RELATIVES = frozenset(
-    "mother father sister brother family familial parent parents son daughter uncle aunt grandmother grandfather "
-    "maternal paternal sibling wife husband spouse".split()
+RELATIVES = _listed(
+    """
+    aunt brother daughter familial family father grandfather grandmother husband maternal mother parent
+    parents paternal sibling sister son spouse uncle wife
+    """
 )
-SIDES = frozenset("left right bilateral bilaterally unilateral".split())
-TIMES = frozenset(
-    "today yesterday tomorrow recent recently week weeks month months ago earlier later soon previously prior past "
-    "overnight morning tonight acute acutely sudden suddenly chronic always".split()
+SIDES = _listed(
+    """
+    bilateral bilaterally left right unilateral
+    """
 )
-TOTALS = frozenset(
-    "all every multiple several many few both two three four five six seven eight nine ten each most only "
-    "numerous various total overall entire any other others".split()
+TIMES = _listed(
+    """
+    acute acutely ago always chronic earlier later month months morning overnight past previously prior
+    recent recently soon sudden suddenly today tomorrow tonight week weeks yesterday
+    """
 )
-COMPARED = frozenset(
-    "highest lowest maximum minimum peak worst best more less greater most least significantly significant markedly "
-    "slightly severely mildly severe mild moderate substantial dramatically above below exceeds exceeding".split()
+TOTALS = _listed(
+    """
+    all any both each eight entire every few five four many most multiple nine numerous only other
+    others overall seven several six ten three total two various
+    """
 )
-ADDRESSED = frozenset(
-    "ignore instruction instructions system prompt model assistant ai please you your reader physician doctor note "
-    "summary fact facts disregard reveal output http https www".split()
+COMPARED = _listed(
+    """
+    above below best dramatically exceeding exceeds greater highest least less lowest markedly maximum
+    mild mildly minimum moderate more most peak severe severely significant significantly slightly
+    substantial worst
+    """
+)
+ADDRESSED = _listed(
+    """
+    ai assistant disregard doctor fact facts http https ignore instruction instructions model note
+    output physician please prompt reader reveal summary system www you your
+    """
 )
