@@ -70,8 +70,9 @@ def fit(
 ) -> Fitted:
     """As many facts as fit, the least important left out first.
 
-    count_tokens: of a text. budget: tokens for the prompt, without a template's. What is critical is never dropped. Else first what a section may lack, then
-    by kind in the order of FactKind, from its end; of one kind the last ones first.
+    count_tokens: of a text. budget: tokens for the prompt, without a template's. What is critical is never
+    dropped. Else first what a section may lack, then by kind in the order of FactKind, from its end; of one
+    kind the last ones first.
     """
     kept, dropped = list(facts), list[CitedFact]()
     droppable = sorted((f for f in facts if not f.is_critical), key=lambda f: _weight(f, facts))

@@ -201,4 +201,20 @@ WRONG: dict[str, tuple[str, ...]] = {
         "Resolved: pneumonia, hypertension [pneu][htn].",
         "Potassium is normal, LDL cholesterol too [k][ldl].",
     ),
+    "words of one fact in another order": (
+        "Consider choosing penicillin and stopping another class [pa].",
+        "Consider choosing amoxicillin and stopping another class, because of the allergy to penicillin [pa].",
+        "Consider pausing potassium, and repeat lisinopril and spironolactone with creatinine, reducing [pk].",
+        "Potassium raises lisinopril and spironolactone [ck].",
+        "Penicillin is active despite a recorded allergy: amoxicillin with anaphylaxis [ca].",
+    ),
+    "one fact's words on another": (
+        "Metformin and furosemide 40 mg twice daily [met][fur].",
+        "Furosemide and metformin 1000 mg twice daily [met][fur].",
+        "Hypertension: potassium 5.8 mmol/L (2026-05-20) [htn][k].",
+        "Knee thrombosis, unconfirmed deep vein [dvt][knee].",
+        "Deep vein thrombosis, hypertension is unconfirmed [dvt][htn].",
+        "Hemoglobin and potassium rose [k][hb].",
+        "Glipizide 5 mg twice daily was stopped [gli][met].",
+    ),
 }

@@ -66,6 +66,7 @@ _BY_WORD = (
     (w.COMPARED, Reason.COMPARISON),
     (frozenset({"confirmed", "definite", "certain", "proven", "diagnosed", "diagnosis"}), Reason.CERTAINTY),
 )
+_OF_SEVERAL = (FactKind.CONFLICT, FactKind.SUGGESTION, FactKind.DATA)
 _OF_ALLERGY = (FactKind.ALLERGY, FactKind.CONFLICT, FactKind.SUGGESTION, FactKind.DATA)
 
 
@@ -117,6 +118,22 @@ def _is_part(part: str, known: set[str]) -> bool:
 def _strange(word: str) -> Reason:
     listed = next((reason for words, reason in _BY_WORD if word in words or word + "s" in words), None)
     return listed or (Reason.DRUG if ingredients_in(word) else Reason.WORD)
+
+
+def _sequence(asked: _Asked) -> Reason | None:
+    """In what says something of several things, who does what to whom: the words keep the fact's order."""
+    if asked.fact.fact.kind not in _OF_SEVERAL:
+        return None
+    known = [word for word in asked.fact.content.words if word not in ALLERGY_WORDS]
+    place = 0
+    for word in asked.clause.words:
+        if word in ALLERGY_WORDS:
+            continue
+        found = next((i for i in range(place, len(known)) if _is_known(word, {known[i]})), None)
+        if found is None:
+            return Reason.SWAPPED
+        place = found + 1
+    return None
 
 
 def _senses(asked: _Asked) -> Reason | None:
@@ -204,5 +221,5 @@ def _allergies(asked: _Asked) -> Reason | None:
 
 
 _CHECKS: tuple[Callable[[_Asked], Reason | None], ...] = (
-    _words, _negations, _senses, _figures, _order_of_values, _days, _rhythms, _allergies,
+    _words, _sequence, _negations, _senses, _figures, _order_of_values, _days, _rhythms, _allergies,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from hntai.domain.claims.words import SPREADING, Sense
 from hntai.domain.facts import CitedFact, FactKind, FactSheet
 from hntai.domain.statements import Statement
 
-_CLAUSE = re.compile(r"[,;:] (?:and |but )?| and | but | while | whereas ")
+_CLAUSE = re.compile(r"[,;] (?:and |but )?| and | but | while | whereas ")
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:()/%+-'<>°µ²≥≤")
 _TAG = re.compile(r"[<>](?!=?\s?\d)|\.\w+/|\w@\w")
 """What no comparator, and no end of a sentence, looks like."""
@@ -89,6 +89,7 @@ def _by_clauses(text: str, facts: Sequence[Evidence], names: tuple[str, ...]) ->
     """Each clause by one fact that it names, or by the fact of the clause before it."""
     said: _Said = {}
     last: Evidence | None = None
+    bare: Evidence | None = None
     for clause in _clauses(text, names):
         order = [fact for fact in facts if fact.is_about(frozenset(clause.words))]
         tried = [(fact, unsupported(clause, fact)) for fact in [*order, *([last] if last else [])]]
@@ -98,8 +99,11 @@ def _by_clauses(text: str, facts: Sequence[Evidence], names: tuple[str, ...]) ->
         if found is None:
             closest = tried[0][1] if tried else unsupported(clause, facts[0])
             return closest or Reason.SWAPPED
+        if bare and bare is not found and (clause.figures or clause.rhythms):
+            return Reason.SWAPPED
         said.setdefault(found.fact.id, (found, []))[1].append(clause)
-        last = found
+        is_bare = not (clause.figures or clause.rhythms or clause.days) and bool(found.subject_figures)
+        last, bare = found, found if is_bare and not clause.senses else None
     return said or Reason.EMPTY
 
 
@@ -152,7 +156,8 @@ def _missing_day(whole: Content, facts: Sequence[Evidence]) -> str | None:
 
 def _statement(text: str, day: str, facts: Sequence[CitedFact]) -> Statement:
     bare = text.rstrip(" .;:,")
-    told = f"{bare[:1].upper()}{bare[1:]}" + (f" ({day})" if day else "") + "."
+    begins = bare[:1].upper() if bare.split(" ")[0].islower() else bare[:1]
+    told = f"{begins}{bare[1:]}" + (f" ({day})" if day else "") + "."
     references = tuple(dict.fromkeys(r for fact in facts for r in fact.statement.references))
     dates = tuple(dict.fromkeys(d for fact in facts for d in fact.statement.dates))
     return Statement(facts[0].section, told, references, dates)
