@@ -70,13 +70,13 @@ GOOD = (
     # suggestions
     "Consider stopping amoxicillin and choosing another class because of the penicillin allergy [pa].",
     "Consider stopping amoxicillin and choosing another class [pa].",
-    "Now: consider repeating potassium with creatinine and reducing or pausing lisinopril and spironolactone [pk].",
+    "Consider repeating potassium and reducing or pausing lisinopril and spironolactone [pk].",
     # several facts in one sentence
     "Potassium and creatinine are high [k][cr].",
     "Potassium rose to 5.8 mmol/L (2026-05-20) and creatinine to 1.62 mg/dL (2026-05-20) [k][cr].",
     "Potassium rose to 5.8 mmol/L (2026-05-20), while hemoglobin fell to 9.4 g/dL (2026-05-20) [k][hb].",
-    "Active problems are hypertension, type 2 diabetes mellitus and osteoarthritis of the left knee [htn][dm][knee].",
-    "Metformin 1000 mg twice daily, lisinopril 20 mg once daily, spironolactone 25 mg once daily [met][lis][spi].",
+    "Active: hypertension, type 2 diabetes mellitus and osteoarthritis of the left knee [htn][dm][knee].",
+    "Metformin 1000 mg twice daily, lisinopril 20 mg once daily [met][lis].",
     "Hypertension and type 2 diabetes mellitus are active [htn, dm].",
     "Atorvastatin is on hold and glipizide was stopped [ato][gli].",
     # forms

@@ -38,7 +38,7 @@ CHART = chart_of(
     lab("13457-7", 118, "mg/dL", BEFORE, own="ldl0"),
     lab("13457-7", 73, "mg/dL", own="ldl"),
     lab("2345-7", 212, "mg/dL", own="glu", status="preliminary"),
-    lab("3016-3", 0.05, "mIU/L", own="tsh", valueQuantity={"value": 0.05, "unit": "mIU/L", "comparator": "<"}),
+    lab("3016-3", 0, "", own="tsh", valueQuantity={"value": 0.05, "unit": "mIU/L", "comparator": "<"}),
     pressure(145, 83, BEFORE),
     pressure(162, 94),
     problem("Hypertension", "2012-07-10"),

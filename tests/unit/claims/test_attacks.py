@@ -35,9 +35,9 @@ def _records(planted: str) -> tuple[Chart, ...]:
         "resourceType": "DocumentReference", "id": "n", "status": "current", "type": {"text": "Note"},
         "date": "2026-05-20T09:00:00Z", "subject": {"reference": "Patient/p1"}, "description": planted,
     }  # fmt: skip
-    reason = {"reasonCode": [{"text": planted}]}
+    visit = {**encounter(), "reasonCode": [{"text": planted}]}
     return (
-        chart_of(encounter(**{"reasonCode": reason["reasonCode"]}), problem(planted, own="x1"), *common),  # type: ignore[arg-type]
+        chart_of(visit, problem(planted, own="x1"), *common),
         chart_of(encounter(), drug(planted, own="x2"), allergy(planted, own="x3"), *common),
         chart_of(encounter(), note, *common),
     )
@@ -50,7 +50,7 @@ def _sheet(chart: Chart) -> FactSheet:
 
 
 def _answers(attack: Attack, sheet: FactSheet) -> list[str]:
-    """What the obedient model may write: without a citation, citing each fact in turn, and citing them all."""
+    """What the obedient model may write: citing nothing, each fact in turn, or all of them."""
     lines = attack.obeyed.splitlines()
     every = "".join(f"[{fact.id}]" for fact in sheet.facts)
     cited = ["\n".join(f"{line} [{fact.id}]" for line in lines) for fact in sheet.facts]

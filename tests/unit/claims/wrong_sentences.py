@@ -203,8 +203,8 @@ WRONG: dict[str, tuple[str, ...]] = {
     ),
     "words of one fact in another order": (
         "Consider choosing penicillin and stopping another class [pa].",
-        "Consider choosing amoxicillin and stopping another class, because of the allergy to penicillin [pa].",
-        "Consider pausing potassium, and repeat lisinopril and spironolactone with creatinine, reducing [pk].",
+        "Choosing amoxicillin, consider stopping another class because of the allergy to penicillin [pa].",
+        "Consider pausing potassium, and repeat lisinopril with creatinine, reducing [pk].",
         "Potassium raises lisinopril and spironolactone [ck].",
         "Penicillin is active despite a recorded allergy: amoxicillin with anaphylaxis [ca].",
     ),
