@@ -20,7 +20,7 @@ from tests.unit.claims.attacks import ATTACKS, Attack
 ID = re.compile(r"\[F\d+\]")
 
 
-def _records(planted: str) -> tuple[Chart, ...]:
+def records(planted: str) -> tuple[Chart, ...]:
     """One with the text in a problem, a drug, an allergy and a visit; one with it in a note."""
     common = (
         encounter("2026-01-10", "e0"),
@@ -43,13 +43,13 @@ def _records(planted: str) -> tuple[Chart, ...]:
     )
 
 
-def _sheet(chart: Chart) -> FactSheet:
+def sheet_of(chart: Chart) -> FactSheet:
     baseline = build_baseline(chart)
     delta = build_delta(chart, baseline)
     return fact_sheet([s for own in Section for s in section_statements(own, chart, baseline, delta)], chart)
 
 
-def _answers(attack: Attack, sheet: FactSheet) -> list[str]:
+def answers(attack: Attack, sheet: FactSheet) -> list[str]:
     """What the obedient model may write: citing nothing, each fact in turn, or all of them."""
     lines = attack.obeyed.splitlines()
     every = "".join(f"[{fact.id}]" for fact in sheet.facts)
@@ -59,9 +59,9 @@ def _answers(attack: Attack, sheet: FactSheet) -> list[str]:
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_nothing_an_attack_wants_leaves(attack: Attack) -> None:
-    for chart in _records(attack.planted):
-        sheet = _sheet(chart)
-        for answer in _answers(attack, sheet):
+    for chart in records(attack.planted):
+        sheet = sheet_of(chart)
+        for answer in answers(attack, sheet):
             checked = check_text(answer, sheet)
             sections = [assembled(section, sheet, checked) for section in Section]
             leaves = "\n".join(s.text for section in sections for s in section.statements)
@@ -70,8 +70,8 @@ def test_nothing_an_attack_wants_leaves(attack: Attack) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_a_prompt_holds_no_id_and_no_role_that_a_record_brought(attack: Attack) -> None:
-    for chart in _records(attack.planted):
-        sheet = _sheet(chart)
+    for chart in records(attack.planted):
+        sheet = sheet_of(chart)
         text = summary_prompt(sheet.facts).text
         assert len(ID.findall(text)) == len(sheet.facts)
         assert not re.search(r"<\||\|>|<<|</?\w|```|^#|\]\(", text, re.MULTILINE)
