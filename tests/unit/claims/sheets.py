@@ -63,8 +63,6 @@ _DELTA = build_delta(CHART, _BASELINE)
 SHEET: FactSheet = fact_sheet(
     [s for section in Section for s in section_statements(section, CHART, _BASELINE, _DELTA)], CHART
 )
-NONE_RECORDED = chart_of(encounter(), problem("Gout"))
-NONE_KNOWN = chart_of(encounter(), problem("Gout"), allergy("No known drug allergy"))
 
 
 def fact(begins: str, sheet: FactSheet = SHEET) -> CitedFact:

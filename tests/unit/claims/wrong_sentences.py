@@ -208,6 +208,11 @@ WRONG: dict[str, tuple[str, ...]] = {
         "Potassium raises lisinopril and spironolactone [ck].",
         "Penicillin is active despite a recorded allergy: amoxicillin with anaphylaxis [ca].",
     ),
+    "what it is left out": (
+        "Penicillin (anaphylaxis, high risk) [all].",
+        "Penicillin is taken [all].",
+        "The patient takes penicillin [all].",
+    ),
     "one fact's words on another": (
         "Metformin and furosemide 40 mg twice daily [met][fur].",
         "Furosemide and metformin 1000 mg twice daily [met][fur].",

@@ -92,6 +92,8 @@ def omitted(said: Iterable[Content], fact: Evidence) -> Reason | None:
     stays = w.WORDS_THAT_STAY - ({"risk"} if fact.fact.kind is FactKind.ALLERGY else set())
     if (w.MUST_STAY & fact.head.senses) - senses or (stays & set(fact.head.words)) - words:
         return Reason.OMITTED
+    if fact.kind_words and fact.kind_words.isdisjoint(words):
+        return Reason.OMITTED
     figures = {figure.key for content in contents for figure in content.figures}
     is_stale = fact.old is not None and fact.new is not None
     if is_stale and fact.old.key in figures and fact.new.key not in figures:  # type: ignore[union-attr]
@@ -216,8 +218,8 @@ def _rhythms(asked: _Asked) -> Reason | None:
 def _allergies(asked: _Asked) -> Reason | None:
     if not asked.clause.allergic <= asked.fact.content.allergic:
         return Reason.SWAPPED
-    speaks_of_it = not ALLERGY_WORDS.isdisjoint(asked.clause.words)
-    return Reason.SWAPPED if speaks_of_it and asked.fact.fact.kind not in _OF_ALLERGY else None
+    denies_one = Sense.NEGATED in asked.clause.senses and not ALLERGY_WORDS.isdisjoint(asked.clause.words)
+    return Reason.NEGATION if denies_one and asked.fact.fact.kind not in _OF_ALLERGY else None
 
 
 _CHECKS: tuple[Callable[[_Asked], Reason | None], ...] = (

@@ -16,7 +16,7 @@ from hntai.domain.statements import Statement
 
 _CLAUSE = re.compile(r"[,;] (?:and |but )?| and | but | while | whereas ")
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:()/%+-'<>°µ²≥≤")
-_TAG = re.compile(r"[<>](?!=?\s?\d)|\.\w+/|\w@\w")
+_TAG = re.compile(r"[<>](?!=?\s?\d)|\.[A-Za-z]{2,}/|\w@\w")
 """What no comparator, and no end of a sentence, looks like."""
 _LONGEST = 600
 """Characters of a sentence; one over that is none."""

@@ -53,7 +53,7 @@ SENSES = _by_word(
             "unconfirmed suspected suspicion possible possibly probable probably likely may might could "
             "presumed presumptive questionable apparent apparently uncertain"
         ),
-        Sense.ACTIVE: "active actively current currently ongoing taking takes continues continuing",
+        Sense.ACTIVE: "active actively current currently ongoing taking takes taken continues continuing",
         Sense.STARTED: "started initiated began begun newly new",
         Sense.STOPPED: "stopped discontinued ceased ended withdrawn",
         Sense.HELD: "held paused suspended",
@@ -96,7 +96,7 @@ GLUE = _listed(
     has have he her here his in include includes including indicate indicates into is it its last latest
     level levels list listed measured measurement newest noted of old on or patient patients per range
     reading readings record recorded records reference result results she show showed shows since
-    standing taken that the their them then there these they this those to value values was were when
+    standing that the their them then there these they this those to value values was were when
     where which while who whose with year years
     """
 )
@@ -113,6 +113,7 @@ _PHRASES = (
     (r"(?:started|begun|began|initiated)(?: on| in)?(?= (?:\d{4}|day -?\d))", "since"),
     (r"none (?:are|is) recorded(?: as active)?", "not recorded"),
     (r"no ((?:[a-z]+ ){1,2})(?:are |is |have been |has been |were )?recorded", r"\1not recorded"),
+    (r"(?:vaccinated|immunized|immunised) (?:against|for)", "immunizations"),
     (r"as well as", "and"),
     (r"allergic to", "allergy to"),
     (r"over (?:12 months|a year|one year) old", "over-a-year"),
