@@ -208,7 +208,7 @@ WRONG: dict[str, tuple[str, ...]] = {
         "Potassium raises lisinopril and spironolactone [ck].",
         "Penicillin is active despite a recorded allergy: amoxicillin with anaphylaxis [ca].",
     ),
-    "what it is left out": (
+    "what it is, left out": (
         "Penicillin (anaphylaxis, high risk) [all].",
         "Penicillin is taken [all].",
         "The patient takes penicillin [all].",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hntai.domain.claims.content import ALLERGY_WORDS, Content, Figure, taken_apart
+from hntai.domain.claims.content import Content, Figure, taken_apart
 from hntai.domain.claims.words import Sense
 from hntai.domain.facts import CitedFact, FactKind, FactSheet
 
@@ -13,6 +13,7 @@ _SEVERAL_WORDS = 0.6
 """Share of a suggestion's words that have to be told for it to be told."""
 _SOME = 1 / 3
 """Share of them that has to be named for a sentence to be about it."""
+_NAMED_ALLERGY = frozenset(("allergy", "allergic", "intolerance", "hypersensitivity"))
 _GIVEN = frozenset(("immunization", "vaccine", "vaccination"))
 _RANKS = {"once": 1, "twice": 2, "three": 3, "four": 4}
 
@@ -64,7 +65,7 @@ class Evidence:
     def kind_words(self) -> frozenset[str]:
         """Of which one must be said, for what would pass for a disease or a drug in use without them."""
         if self.fact.kind is FactKind.ALLERGY:
-            return ALLERGY_WORDS
+            return _NAMED_ALLERGY
         return _GIVEN if self.fact.label == "Immunizations" else frozenset()
 
     @property
