@@ -9,16 +9,10 @@ from dataclasses import dataclass, field
 from hntai.domain.chart.drugs import ingredients_in
 from hntai.domain.chart.values import Allergy, Chart, Encounter, Event, Fact, Order, Problem, Result
 from hntai.domain.dates import Moment, shown_age
+from hntai.domain.figures import DAY, numbers_in, numbers_with_units_in
 from hntai.domain.rules import DECLARED
 from hntai.domain.statements import Statement
 
-_DATE = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b|\bday -?\d+\b|\bmore than 89 years before\b")
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
-_WITH_UNIT = re.compile(
-    r"(?<![\w.])(\d+(?:\.\d+)?)\s?(%|mmHg|(?:mg|mcg|ug|µg|g|kg|mL|mmol|umol|mEq|ng|pg|U|IU|mIU|fL|cm|unt)"
-    r"(?:/[A-Za-z0-9]+(?:[.*][A-Za-z0-9]+)*)*)(?![\w/])",
-    re.IGNORECASE,
-)
 _DECLARED = re.compile("|".join(re.escape(phrase) for phrase in DECLARED))
 _PATIENT = "Patient"
 
@@ -40,8 +34,8 @@ class _Support:
 
     def add(self, texts: Iterable[str], dates: Iterable[str]) -> None:
         for text in texts:
-            self.numbers |= _numbers(text)
-            self.with_units |= _with_units(text)
+            self.numbers |= numbers_in(text)
+            self.with_units |= numbers_with_units_in(text)
             self.ingredients |= set(ingredients_in(text))
         for day in dates:
             self.dates.add(day)
@@ -74,12 +68,12 @@ def _stands(statement: Statement, support: dict[str, _Support]) -> bool:
     for reference in statement.references:
         own.join(support[reference])
     text = _DECLARED.sub(" ", statement.text)
-    dates = {*_DATE.findall(text), *statement.dates}
-    plain = _DATE.sub(" ", text)
+    dates = {*DAY.findall(text), *statement.dates}
+    plain = DAY.sub(" ", text)
     return (
         dates <= own.dates
-        and _numbers(plain) <= own.numbers
-        and _with_units(plain) <= own.with_units
+        and numbers_in(plain) <= own.numbers
+        and numbers_with_units_in(plain) <= own.with_units
         and set(ingredients_in(plain)) <= own.ingredients
     )
 
@@ -127,16 +121,3 @@ def _moments(fact: Fact) -> Iterator[Moment | None]:
         yield from (fact.recorded, fact.resolved)
     elif isinstance(fact, Order | Encounter):
         yield fact.end
-
-
-def _numbers(text: str) -> set[str]:
-    return {_canonical(found) for found in _NUMBER.findall(text)}
-
-
-def _with_units(text: str) -> set[tuple[str, str]]:
-    return {(_canonical(number), unit.lower()) for number, unit in _WITH_UNIT.findall(text)}
-
-
-def _canonical(number: str) -> str:
-    stripped = number.rstrip("0").rstrip(".") if "." in number else number
-    return stripped.lstrip("0") or "0"

@@ -7,19 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from hntai.domain.chart.planted import is_planted
 from hntai.domain.chart.values import Fact
 from hntai.domain.dates import Moment
 from hntai.domain.fhir import Resource, displays, mapping, mappings, reference, string
 
 LONGEST_NAME = 160
 """Characters; a longer display is a sentence somebody typed, not a name."""
-_LIKE_AN_INSTRUCTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|previous|above|prior|rule|prompt|warning)"
-    r"|\bsystem\s*(?:prompt|message|:)|\byou\s+(?:are|must|should)\b"
-    r"|\b(?:as an|dear)\s+(?:ai|assistant|model)\b"
-    r"|\b(?:summari[sz]e|output|respond|reply|write|say|tell)\b.{0,30}\b(?:patient|only|that|instead)\b",
-    re.IGNORECASE,
-)
 _KIND_OF_CODE = re.compile(
     r"\s*\((?:disorder|finding|situation|procedure|substance|product|event)\)\s*\Z", re.IGNORECASE
 )
@@ -100,7 +94,7 @@ class Reading:
     def _names_someone(self, display: str) -> bool:
         words, values = self.naming
         lowered = display.casefold()
-        is_withheld = len(display) > LONGEST_NAME or _LIKE_AN_INSTRUCTION.search(display) is not None
+        is_withheld = len(display) > LONGEST_NAME or is_planted(display)
         parts = frozenset(re.split(r"[\W_]+", lowered))
         return (
             is_withheld
@@ -116,7 +110,7 @@ class Reading:
         return self._names[written]
 
     def _harmless(self, written: str) -> str:
-        if len(written) > LONGEST_NAME or _LIKE_AN_INSTRUCTION.search(written):
+        if len(written) > LONGEST_NAME or is_planted(written):
             self.leave_out("text_withheld")
             return ""
         return self._plain(self.scrub(written))
