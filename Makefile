@@ -78,8 +78,9 @@ rules: $(STAMP) ## every rule of the summary, for reviewers: title, urgency, sou
 	@$(RUN) -m hntai_local.rules_listing
 
 clean: ## remove what setup, runs and checks made
-	rm -rf .venv .venv-check .venv-peers .venv-train .hntai shared/hntai/domain/tagger/libtagger.so .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
+	rm -rf .venv .venv-check .venv-export .venv-peers .venv-train .hntai shared/hntai/domain/tagger/libtagger.so .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+include make/models.mk
 include make/template.mk
 include make/train.mk

@@ -1,7 +1,9 @@
-"""python3 build.py FOLDER: builds llama-cpp-python's wheel into FOLDER, or takes it from the cache; prints its path.
+"""python3 build.py FOLDER [--kept]: llama-cpp-python's wheel into FOLDER, built or kept; prints its path.
 
-Needs the packages of build.txt beside this file, importable, and nothing of the system: the compiler is one of
-them. The wheel is kept in ${XDG_CACHE_HOME:-~/.cache}/hntai/wheels under a key of everything it is made from.
+With --kept it is taken from the cache or not at all (exit 3).
+
+Needs the packages of build.txt beside this file, importable, and nothing of the system: the compiler is one
+of them. The wheel is kept in ${XDG_CACHE_HOME:-~/.cache}/hntai/wheels under a key of what it is made from.
 """
 
 from __future__ import annotations
@@ -19,10 +21,11 @@ from pathlib import Path
 from typing import Final
 
 _HERE: Final = Path(__file__).parent
+_NOT_KEPT: Final = 3
 _OLDEST_GLIBC: Final = "2.28"
 """Of Amazon Linux 2023's images (2.34) and what Python's own wheels ask for (manylinux_2_28)."""
 _MACHINES: Final = {"x86_64": ("x86_64", ["-mcpu=x86_64_v3"]), "aarch64": ("aarch64", [])}
-"""AVX2, FMA, F16C and BMI2 on x86-64, as the tagger's core; no AVX-512, which a Lambda may lack (ADR 0011)."""
+"""AVX2, FMA, F16C and BMI2 on x86-64, as for the tagger; no AVX-512, which a Lambda may lack (ADR 0011)."""
 _CMAKE: Final = (
     "-DGGML_NATIVE=OFF",
     "-DGGML_AVX=ON",
@@ -52,18 +55,22 @@ exec "{zig}" {what} {flags} "$@"
 """
 
 
-def main(folder: Path) -> Path:
+def main(folder: Path, *, is_kept_only: bool) -> Path:
     """The wheel's path. Raises SystemExit: the build failed; the end of its log is in the message."""
     kept = _cache() / _key()
-    if not (wheel := _sound(kept)):
+    wheel = _sound(kept)
+    if wheel is None and is_kept_only:
+        sys.exit(_NOT_KEPT)
+    if wheel is None:
         wheel = _built(kept)
     folder.mkdir(parents=True, exist_ok=True)
     return Path(shutil.copy2(wheel, folder))
 
 
 def _key() -> str:
-    made_from = [(_HERE / name).read_text("utf-8") for name in ("build.py", "build.txt", "sdist.txt")]
-    return hashlib.sha256("\n".join([*made_from, platform.machine()]).encode()).hexdigest()[:24]
+    pins = [(_HERE / name).read_text("utf-8") for name in ("build.txt", "sdist.txt")]
+    made_from = [*pins, *_CMAKE, _WRAPPER, repr(_MACHINES), _OLDEST_GLIBC, platform.machine()]
+    return hashlib.sha256("\n".join(made_from).encode()).hexdigest()[:24]
 
 
 def _cache() -> Path:
@@ -82,21 +89,30 @@ def _sound(kept: Path) -> Path | None:
 
 def _built(kept: Path) -> Path:
     started = time.monotonic()
-    print("building llama-cpp-python: 5 to 15 minutes, once", file=sys.stderr, flush=True)
+    _say("building llama-cpp-python: 5 to 15 minutes, once")
     with tempfile.TemporaryDirectory() as scratch:
         log = Path(scratch) / "log"
         with log.open("w") as file:
-            done = subprocess.run(_words(scratch), env=_environment(Path(scratch)), stdout=file, stderr=file, check=False)
+            done = subprocess.run(
+                _words(scratch), env=_environment(Path(scratch)), stdout=file, stderr=file, check=False
+            )
         if done.returncode:
             sys.exit(f"llama-cpp-python was not built:\n{log.read_text('utf-8', 'replace')[-4000:]}")
         (built,) = Path(scratch).glob("wheel/*.whl")
         wheel = _keep(built, kept)
-    print(f"built {wheel.name} in {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    _say(f"built {wheel.name} in {time.monotonic() - started:.0f} s")
     return wheel
 
 
 def _words(scratch: str) -> list[str]:
-    options = ["--no-build-isolation", "--no-deps", "--no-binary", ":all:", "--require-hashes", "--no-cache-dir"]
+    options = [
+        "--no-build-isolation",
+        "--no-deps",
+        "--no-binary",
+        ":all:",
+        "--require-hashes",
+        "--no-cache-dir",
+    ]
     return [
         *(sys.executable, "-m", "pip", "wheel", "--disable-pip-version-check", "--verbose", *options),
         *("--requirement", str(_HERE / "sdist.txt"), "--wheel-dir", f"{scratch}/wheel"),
@@ -111,14 +127,23 @@ def _environment(scratch: Path) -> dict[str, str]:
     tools.mkdir()
     zig = Path(ziglang.__file__).parent / "zig"
     machine, aimed = _MACHINES[platform.machine()]
-    target = f"-target {machine}-linux-gnu.{_OLDEST_GLIBC} {' '.join(aimed)}" if sys.platform == "linux" else ""
-    for name, what, flags in (("cc", "cc", target), ("c++", "c++", target), ("ar", "ar", ""), ("ranlib", "ranlib", "")):
+    target = (
+        f"-target {machine}-linux-gnu.{_OLDEST_GLIBC} {' '.join(aimed)}" if sys.platform == "linux" else ""
+    )
+    for name, what, flags in (
+        ("cc", "cc", target),
+        ("c++", "c++", target),
+        ("ar", "ar", ""),
+        ("ranlib", "ranlib", ""),
+    ):
         tool = tools / name
         tool.write_text(_WRAPPER.format(zig=zig, what=what, flags=flags), "utf-8")
         tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
     return {
         **os.environ,
-        "PATH": os.pathsep.join([str(Path(ninja.BIN_DIR)), str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PATH": os.pathsep.join(
+            [str(Path(ninja.BIN_DIR)), str(Path(sys.executable).parent), os.environ["PATH"]]
+        ),
         "CC": str(tools / "cc"),
         "CXX": str(tools / "c++"),
         "CMAKE_ARGS": " ".join([*_CMAKE, f"-DCMAKE_AR={tools / 'ar'}", f"-DCMAKE_RANLIB={tools / 'ranlib'}"]),
@@ -140,5 +165,10 @@ def _keep(built: Path, kept: Path) -> Path:
     return kept / built.name
 
 
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
 if __name__ == "__main__":
-    print(main(Path(sys.argv[1])))
+    sys.stdout.write(f"{main(Path(sys.argv[1]), is_kept_only='--kept' in sys.argv[2:])}\n")

@@ -58,11 +58,13 @@ class BakedModels:
         """The model, looked at by size alone: a few microseconds a file.
 
         Raises:
-            ModelFailedError: cause "missing" where it or a file of it is not there, "checksum" where a size or
-                the recorded hash is another than the manifest's.
+            ModelFailedError: cause "missing" where it or a file of it is not there, "checksum" where a size
+                or the recorded hash is another than the manifest's.
         """
         folder = self._dir / model.name
-        files = {name: _sized(model, folder / name, facts) for name, facts in _recorded(model, folder).items()}
+        files = {
+            name: _sized(model, folder / name, facts) for name, facts in _recorded(model, folder).items()
+        }
         for file in model.files:
             if file.name not in files:
                 raise ModelFailedError(model=model.name, cause="missing")
@@ -108,7 +110,9 @@ def _manifest(models_dir: Path) -> Manifest:
     try:
         text = (models_dir / MANIFEST).read_text("utf-8")
     except OSError as error:
-        raise ConfigurationError(setting="HNTAI_MODELS_DIR", expected="a folder with a manifest.toml") from error
+        raise ConfigurationError(
+            setting="HNTAI_MODELS_DIR", expected="a folder with a manifest.toml"
+        ) from error
     return parse_manifest(text)
 
 

@@ -130,8 +130,8 @@ def parse_manifest(text: str) -> Manifest:
     """The manifest of that TOML text.
 
     Raises:
-        ConfigurationError: it is not TOML, a field is missing, unknown or of another kind, a hash is none, a name
-            is used twice; it names the model and the field.
+        ConfigurationError: it is not TOML, a field is missing, unknown or of another kind, a hash is none, a
+            name is used twice; it names the model and the field.
     """
     try:
         document = tomllib.loads(text)
@@ -218,4 +218,6 @@ def _check_names(manifest: Manifest) -> None:
     for model in manifest.models:
         source = model.recipe.made_from if model.recipe else None
         if source is not None and manifest.named(source) is None:
-            raise ConfigurationError(setting=f"manifest: {model.name}", expected="a recipe of a model there is")
+            raise ConfigurationError(
+                setting=f"manifest: {model.name}", expected="a recipe of a model there is"
+            )

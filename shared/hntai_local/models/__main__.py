@@ -31,7 +31,10 @@ def main(words: Sequence[str] | None = None) -> int:
     text = asked.manifest.read_text("utf-8")
     try:
         models = in_order(parse_manifest(text), asked.names)
-        with kitchen(asked.models_dir, text), httpx.Client(timeout=_PATIENCE_S, follow_redirects=True) as client:
+        with (
+            kitchen(asked.models_dir, text),
+            httpx.Client(timeout=_PATIENCE_S, follow_redirects=True) as client,
+        ):
             sources = _sources(asked, client)
             return max([_one(model, asked, sources) for model in models], default=0)
     except BakeError as error:

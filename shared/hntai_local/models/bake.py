@@ -1,4 +1,4 @@
-"""One model into its folder: fetched, checked, laid down whole, recorded. Safe to run again, and to break off."""
+"""One model into its folder: fetched, checked, laid down whole, recorded. May be broken off and run again."""
 
 from __future__ import annotations
 
@@ -62,15 +62,19 @@ def in_order(manifest: Manifest, names: Sequence[str]) -> tuple[Model, ...]:
     Raises:
         BakeError: a name the manifest does not have.
     """
-    models = [manifest.named(name) for name in names] if names else list(manifest.models)
-    if None in models:
-        known = ", ".join(model.name for model in manifest.models)
-        raise BakeError(f"{names[models.index(None)]} is no model of the manifest: {known}")
     wanted: dict[str, Model] = {}
-    for model in filter(None, models):
+    for model in [_named(manifest, name) for name in names] or manifest.models:
         source = manifest.named(model.recipe.made_from) if model.recipe and model.recipe.made_from else None
         wanted.update({each.name: each for each in (source, model) if each})
     return tuple(wanted.values())
+
+
+def _named(manifest: Manifest, name: str) -> Model:
+    model = manifest.named(name)
+    if model is None:
+        known = ", ".join(each.name for each in manifest.models)
+        raise BakeError(f"{name} is no model of the manifest: {known}")
+    return model
 
 
 def _is_baked(model: Model, models_dir: Path) -> bool:

@@ -15,8 +15,8 @@ _STEPS: Final = 4
 class Bar:
     """How far a model is, in bytes of total; at() may be called as often as one likes."""
 
-    def __init__(self, name: str, total: int, stream: TextIO = sys.stderr) -> None:
-        self._name, self._total, self._stream = name, max(total, 1), stream
+    def __init__(self, name: str, total: int, stream: TextIO | None = None) -> None:
+        self._name, self._total, self._stream = name, max(total, 1), stream or sys.stderr
         self._started = self._shown_at = time.monotonic()
         self._step = -1
 

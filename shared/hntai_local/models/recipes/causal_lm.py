@@ -1,7 +1,7 @@
-"""python -m …causal_lm GGUF FOLDER: a decoder with its past in one int8 ONNX graph, of the weights in a GGUF file.
+"""python -m …causal_lm GGUF FOLDER: a decoder with its past in one int8 ONNX graph, of a GGUF file's weights.
 
-Runs in the export environment (requirements/export.txt). The graph takes input_ids, attention_mask, position_ids
-and past_key_values.*, and gives logits and present.*: one file serves the prompt and every token after it.
+Runs in the environment of requirements/export.txt. The graph takes input_ids, attention_mask,
+position_ids and past_key_values.*, and gives logits and present.*: one file serves prompt and answer.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def main(gguf: Path, folder: Path) -> None:
     torch.manual_seed(0)
     with tempfile.TemporaryDirectory() as scratch:
         original, exported = Path(scratch, "hf"), Path(scratch, "onnx")
-        model = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float32).eval()
+        model = AutoModelForCausalLM.from_pretrained(
+            gguf.parent, gguf_file=gguf.name, dtype=torch.float32
+        ).eval()
         tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
         model.save_pretrained(original)
         tokenizer.save_pretrained(original)

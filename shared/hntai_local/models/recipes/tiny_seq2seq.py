@@ -1,4 +1,4 @@
-"""python -m …tiny_seq2seq FOLDER: a T5 of random, seeded weights, as optimum exports it, and what torch writes with it.
+"""python -m …tiny_seq2seq FOLDER: a T5 of seeded weights, as optimum exports it, and what torch writes.
 
 For the parity test of the seq2seq runner alone: its text is nonsense. Runs in the export environment.
 """
@@ -33,7 +33,7 @@ def main(folder: Path) -> None:
     torch.manual_seed(_SEED)
     tokenizer = _tokenizer()
     model = T5ForConditionalGeneration(_config(len(tokenizer))).eval()
-    # T5's own start is so small that every logit is nearly the same: spread them, so that one token clearly wins.
+    # T5's own start leaves every logit nearly the same: spread them, so that one token clearly wins.
     with torch.no_grad():
         for weights in model.parameters():
             weights.normal_(0.0, 0.35) if weights.dim() > 1 else None
@@ -41,7 +41,13 @@ def main(folder: Path) -> None:
         original, exported = Path(scratch, "hf"), Path(scratch, "onnx")
         model.save_pretrained(original)
         tokenizer.save_pretrained(original)
-        main_export(str(original), output=exported, task="text2text-generation-with-past", do_validation=False, no_post_process=True)
+        main_export(
+            str(original),
+            output=exported,
+            task="text2text-generation-with-past",
+            do_validation=False,
+            no_post_process=True,
+        )
         for graph in _GRAPHS:
             shutil.copy(exported / f"{graph}.onnx", folder)
             to_int8(exported / f"{graph}.onnx", folder / f"{graph}_int8.onnx")
