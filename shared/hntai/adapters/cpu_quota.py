@@ -30,3 +30,11 @@ def cgroup_quota() -> float | None:
 
 def _quota(limit: str, period: str) -> float | None:
     return None if limit in {"max", "-1"} else int(limit) / int(period)
+
+
+def lambda_quota(memory_mb: int) -> float:
+    """Processors a Lambda function of that memory has; its cgroup does not say.
+
+    Source: AWS Lambda developer guide, "Configure Lambda function memory": 1,769 MB are one vCPU.
+    """
+    return memory_mb / 1769

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
+from typing import Final
 
+from hntai.adapters.baked_models import BakedModels
 from hntai.adapters.model_folder import ModelFolder
 from hntai.adapters.model_process import ModelProcess
 from hntai.adapters.process_models import ProcessSentenceEncoder, ProcessTextModel
 from hntai.domain.errors import ModelFailedError, ModelUnknownError
 from hntai.domain.generation import ModelIdentity, ModelType
+from hntai.domain.manifest import Model
 from hntai.ports import SentenceEncoder, TextModel
+
+MOST_CONTEXT_TOKENS: Final = 8_192
+"""Keys and values of a model of 1.5 billion weights take 28 kB a token: 235 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +78,26 @@ class ProcessModelShelf:
                 folder = model.find()
                 self._opened[name] = folder, self._start(folder)
             return self._opened[name]
+
+
+def shelved_models(
+    baked: BakedModels, most_context_tokens: int = MOST_CONTEXT_TOKENS
+) -> tuple[ShelvedModel, ...]:
+    """Every model of a family a request may name that was ever baked there, in the manifest's order."""
+    return tuple(
+        ShelvedModel(model.identity, _other_names(model), partial(_folder, baked, model, most_context_tokens))
+        for model in baked.manifest.models
+        if model.model_type is not None and baked.is_begun(model)
+    )
+
+
+def _other_names(model: Model) -> tuple[str, ...]:
+    places = [file.upstream_path for file in model.files if file.upstream_path]
+    upstream = [f"{model.upstream.repository}/{place}" for place in places] if model.upstream else []
+    return (*model.aliases, *upstream)
+
+
+def _folder(baked: BakedModels, model: Model, most_context_tokens: int) -> ModelFolder:
+    """Raises ModelFailedError."""
+    folder, files = baked.get(model).folder, tuple(file.name for file in model.files)
+    return ModelFolder(model.identity, folder, files, min(model.context_tokens, most_context_tokens))

@@ -184,10 +184,10 @@ def _decoders(model: ModelFolder, threads: int) -> tuple[OnnxSession, OnnxSessio
 
 
 def _file(model: ModelFolder, stem: str, *, needed: bool = True) -> str:
-    """Quantized files carry a word behind the stem: encoder_model_quantized.onnx."""
+    """The first in the manifest's order; quantized files are called encoder_model_int8.onnx, say."""
     forms = {f"{stem}.onnx", f"{stem}_quantized.onnx", f"{stem}_int8.onnx"}
     found = [name for name in model.files if name in forms]
-    if len(found) > 1 or (needed and not found):
+    if needed and not found:
         raise ModelEdgeError
     return found[0] if found else ""
 
