@@ -107,11 +107,11 @@ class Parts:
         return StepPorts(self.jobs, self.workspace, self.run_events, utc_now)
 
     @cached_property
-    def shelf(self) -> ModelShelf:
+    def models(self) -> ModelShelf:
         """The models baked into this image; an empty shelf where there are none."""
-        from hntai.adapters.model_shelf import BakedModelShelf
+        from hntai.adapters.baked_shelf import baked_shelf
 
-        return BakedModelShelf(None)
+        return baked_shelf(self.settings.models_dir)
 
     def close(self) -> None:
         """Gives connections back; the parts connect again when next used."""
@@ -198,13 +198,13 @@ class Parts:
     def choose_mode(self) -> ChooseMode:
         from hntai.services.run_steps.choose_mode import ChooseMode
 
-        return ChooseMode(self.step, self.shelf)
+        return ChooseMode(self.step, self.models)
 
     def generate_section(self) -> GenerateSection:
         from hntai.services.run_steps.generate_section import GenerateSection
         from hntai.services.run_steps.model_sections import ModelSections
 
-        return GenerateSection(self.step, ModelSections(self.shelf, SECTION_BUDGET_S))
+        return GenerateSection(self.step, ModelSections(self.models, SECTION_BUDGET_S))
 
     def verify_statements(self) -> VerifyStatements:
         from hntai.services.run_steps.verify_statements import VerifyStatements

@@ -26,7 +26,7 @@ MODEL = "writer-1b@r1 (gguf)"
 
 
 def run_with(workflow: Workflow, shelf: ModelShelf, **asked: object) -> Run:
-    workflow.parts.__dict__["shelf"] = shelf
+    workflow.parts.__dict__["models"] = shelf
     return workflow.run(**asked)  # type: ignore[arg-type]
 
 

@@ -30,6 +30,8 @@ class ShelvedModel:
     """Other names a request may use: `upstream repository/file`."""
     find: Callable[[], ModelFolder]
     """Looks at its files, by size. Raises ModelFailedError: one is missing, or another than was baked."""
+    is_only_by_name: bool = False
+    """Whether it never answers a request that names no model: what is there for tests."""
 
 
 class ProcessModelShelf:
@@ -48,11 +50,13 @@ class ProcessModelShelf:
     def names(self, model_type: ModelType | None = None) -> tuple[str, ...]:
         return tuple(model.identity.name for model in self._of_type(model_type))
 
+    def has_text_model(self, name: str | None, model_type: ModelType | None) -> bool:
+        return bool(self._asked_for(name, model_type))
+
     def text_model(self, name: str | None, model_type: ModelType | None) -> TextModel:
-        writers = [m for m in self._of_type(model_type) if m.identity.model_type is not ModelType.EXTRACTIVE]
-        asked = [m for m in writers if name is None or name == m.identity.name or name in m.also_named]
+        asked = self._asked_for(name, model_type)
         if not asked:
-            raise ModelUnknownError(models=[model.identity.name for model in writers])
+            raise ModelUnknownError(models=[model.identity.name for model in self._writers(model_type)])
         return ProcessTextModel(*self._open(asked[0]))
 
     def encoder(self) -> SentenceEncoder:
@@ -67,6 +71,15 @@ class ProcessModelShelf:
             for _, process in self._opened.values():
                 process.close()
             self._opened.clear()
+
+    def _asked_for(self, name: str | None, model_type: ModelType | None) -> list[ShelvedModel]:
+        writers = self._writers(model_type)
+        if name is None:
+            return [model for model in writers if not model.is_only_by_name]
+        return [model for model in writers if name == model.identity.name or name in model.also_named]
+
+    def _writers(self, model_type: ModelType | None) -> list[ShelvedModel]:
+        return [m for m in self._of_type(model_type) if m.identity.model_type is not ModelType.EXTRACTIVE]
 
     def _of_type(self, model_type: ModelType | None) -> list[ShelvedModel]:
         return [m for m in self._models if model_type is None or m.identity.model_type is model_type]
