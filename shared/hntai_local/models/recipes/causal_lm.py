@@ -48,8 +48,8 @@ def main(gguf: Path, folder: Path) -> None:
 
 
 def _tokenizer(gguf: Path) -> Any:
-    """As llama.cpp reads the same file. transformers 4.57 forgets two things of it: that digits are cut one by
-    one ("smollm" in the file), and that no token is put before a text (add_bos_token is false there).
+    """As llama.cpp reads the same file. transformers 4.57 forgets two things of it: that digits are cut one
+    by one ("smollm" in the file), and that no token is put before a text (add_bos_token is false there).
     """
     read = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
     fast = read.backend_tokenizer
