@@ -41,7 +41,7 @@ class GenerateSection:
         written = section_statements(section, chart, baseline, build_delta(chart, baseline))
         verified = verify(written, chart)
         self.step.workspace.put(job_id, _kind(section), [_to_json(kept) for kept in verified.kept])
-        shown = "\n".join(f"- {statement.text}" for statement in verified.kept)
+        shown = "\n".join((*self._stale(job_id, section), *(f"- {kept.text}" for kept in verified.kept)))
         self.step.tell(job_id, _PERCENT[section], "generate_section", section=section.value, delta=shown)
         return {
             "section": section_name,
@@ -49,6 +49,17 @@ class GenerateSection:
             "removed": verified.removed,
             "fallbacks": [] if requested_mode == mode else ["section_by_rule"],
         }
+
+    def _stale(self, job_id: JobId, section: Section) -> list[str]:
+        """The warning that the record is a stored one stands before the first word of the first section."""
+        is_first = section is Section.CLINICAL_ASSESSMENT
+        warning = self.step.stale_warning(job_id) if is_first else ""
+        return [stale_bullet(warning)] if warning else []
+
+
+def stale_bullet(warning: str) -> str:
+    """The warning as a bullet of the summary."""
+    return f"- **{warning}**"
 
 
 def read_statements(step: StepPorts, job_id: JobId) -> Sequence[Statement]:
