@@ -116,7 +116,7 @@ def page(kind: str, *entries: object) -> Json:
         ("labs", {"name": "Sodium"}, None),
         ("labs", {"name": "Sodium", "value": None}, None),
         ("labs", {"name": "", "value": 140}, "nameless"),
-        ("labs", {"name": "Sodium", "loinc": "2951-2", "value": 140}, "unit"),
+        ("labs", {"name": "Sodium", "loinc": "2951-2", "value": 140}, "no_unit"),
         ("labs", 5, "misshapen"),
     ],
 )

@@ -28,7 +28,7 @@ _NEW_DAYS = 31
 """Age up to which a result that nobody judged is still shown."""
 _UNJUDGED_AT_MOST = 6
 _NO_RANGE = "No range to judge by"
-_NO_RULE = f"{_NO_RANGE}, and no rule has looked at them"
+_NO_RULE = f"{_NO_RANGE}, and seen by no rule"
 _SAME = 0.03
 """Relative change up to which a result is called unchanged."""
 _HOSPITAL = ("inpatient", "emergency", "observation")

@@ -70,8 +70,8 @@ _NAMES: dict[str, str] = {
     "lactate": "lactate|lactic acid|laktat|lactato|lattato",
     "ph": "blood ph|arterial ph|venous ph|ph blood|ph arterial|ph venous",
     "acetaminophen_level": "acetaminophen|paracetamol",
-    "troponin": "high sensitivity troponin|high sensitivity troponin t|high sensitivity troponin i|hs troponin"
-    "|hs troponin t|hs troponin i|troponin t hs|troponin i hs|hstnt|hstni|hs tnt|hs tni",
+    "troponin": "high sensitivity troponin|high sensitivity troponin t|high sensitivity troponin i"
+    "|hs troponin|hs troponin t|hs troponin i|troponin t hs|troponin i hs|hstnt|hstni|hs tnt|hs tni",
     "troponin_conventional": "troponin|troponin t|troponin i|tnt|tni|ctni|ctnt",
     "urine_pcr": "urine protein creatinine ratio|protein creatinine ratio urine|upcr|urine pcr",
     "qtc": "qtc|qtc interval|corrected qt interval",
@@ -89,7 +89,7 @@ _NAMES: dict[str, str] = {
     "systolic": "systolic blood pressure|systolic|sbp|systolic bp|bp systolic",
     "diastolic": "diastolic blood pressure|diastolic|dbp|diastolic bp|bp diastolic",
 }  # fmt: skip
-"""By analyte, also by some that the table has not yet; in small letters, without accents, every sign but letters and digits a blank."""
+"""By analyte, also some that the table has not yet; in small letters, without accents, signs as blanks."""
 _ONLY_IN: dict[str, frozenset[str]] = {"urea": frozenset({"mmol/L"})}
 _ONLY_IN |= dict.fromkeys(("harnstoff", "uree"), _ONLY_IN["urea"])
 """Names that mean the analyte in these units alone: urea in mg/dL is not urea nitrogen."""

@@ -15,7 +15,7 @@ from hntai.domain.chart.coded_names import is_of_a_terminology
 from hntai.domain.chart.context import Reading
 from hntai.domain.chart.judging import judged_pressure, judged_range, judgement, shown_number
 from hntai.domain.chart.quantities import Measured, quantity_of, shown_quantity
-from hntai.domain.chart.recognition import recognised
+from hntai.domain.chart.recognition import analyte_by_code, recognised
 from hntai.domain.chart.values import Doubt, Fact, Flag, Patient, Result
 from hntai.domain.dates import parse_moment
 from hntai.domain.fhir import (
@@ -122,7 +122,8 @@ def _pressure(fact: Fact, resource: Resource, parts: tuple[Measured, Measured], 
 def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, patient: Patient) -> Result:
     measured = quantity_of(part)
     concept = part.get("code")
-    called = reading.result_name(concept) or _coded(concept, reading)
+    known = analyte_by_code(concept)
+    called = known.name if known else reading.result_name(concept) or _coded(concept, reading)
     what = recognised(resource, part, called, measured, reading)
     known = what.analyte
     value, doubt = _compared(known, measured)

@@ -40,7 +40,7 @@ def recognised(
     """What a result is of. part: the Observation or one of its components. name: as it will be shown."""
     coded = codes(part.get("code"))
     system, own = coded[0] if coded else ("", "")
-    by_code = next((BY_CODE[code] for where, code in coded if code in BY_CODE and is_loinc(where)), None)
+    by_code = analyte_by_code(part.get("code"))
     if by_code:
         return Recognised(by_code, by_code.key, _method(own, resource), bool(own))
     called = _by_name(resource, part, measured, reading)
@@ -53,6 +53,11 @@ def recognised(
     is_local = bool(own) and not (is_loinc(system) and _LOINC_SHAPE.match(own)) and "snomed" not in system
     key += f":{plain_name(name)}" if is_local else ""
     return Recognised(None, key, _method(own, resource), bool(own))
+
+
+def analyte_by_code(concept: object) -> Analyte | None:
+    """The analyte a LOINC code stands for; a local code that looks like one stands for nothing."""
+    return next((BY_CODE[code] for system, code in codes(concept) if code in BY_CODE and is_loinc(system)), None)
 
 
 def is_loinc(system: str) -> bool:

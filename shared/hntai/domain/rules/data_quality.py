@@ -25,7 +25,6 @@ _STAYS = re.compile(
     r"\b(?:chronic|recurrent|old|healed|sequelae?|late effects?|status post)\b", re.IGNORECASE
 )
 _SHOWN_AT_MOST = 6
-_MEASURED = (Kind.LABORATORY, Kind.VITAL, Kind.FINDING)
 
 
 def _old_record(chart: Chart) -> Iterator[Finding]:
@@ -167,8 +166,8 @@ def _left_out(chart: Chart) -> Iterator[Finding]:
 def _not_checked(chart: Chart) -> Iterator[Finding]:
     parts = ["texts of notes and reports", "whether ordered drugs are taken", "most drug doses"]
     parts.append("care given elsewhere")
-    unknown = {r.name for r in chart.results if r.kind in _MEASURED and not r.is_known and r.at}
-    parts += ["results under names or codes that no rule knows"] if unknown else []
+    if any(r.is_abnormal and not r.is_known and not is_stale(chart, r.at) for r in chart.results):
+        parts.append("abnormal results under names or codes that no rule knows")
     ranges = (
         f"; ranges are the record's own, else {TABLE_SOURCE}" if any(r.range for r in chart.results) else ""
     )
