@@ -57,7 +57,9 @@ def recognised(
 
 def analyte_by_code(concept: object) -> Analyte | None:
     """The analyte a LOINC code stands for; a local code that looks like one stands for nothing."""
-    return next((BY_CODE[code] for system, code in codes(concept) if code in BY_CODE and is_loinc(system)), None)
+    return next(
+        (BY_CODE[code] for system, code in codes(concept) if code in BY_CODE and is_loinc(system)), None
+    )
 
 
 def is_loinc(system: str) -> bool:
