@@ -143,7 +143,9 @@ def test_a_drug_is_found_behind_its_reference(where: str) -> None:
 
 
 def test_a_drug_without_a_name_is_counted() -> None:
-    assert chart_of(drug("x", medicationCodeableConcept={"coding": [{"code": "1"}]})).counts["nameless"] == 1
+    assert (
+        chart_of(drug("x", medicationCodeableConcept={"coding": [{"display": ""}]})).counts["nameless"] == 1
+    )
 
 
 def test_a_drug_on_hold_is_neither_active_nor_stopped() -> None:

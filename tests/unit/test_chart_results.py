@@ -135,7 +135,11 @@ def test_a_comparator_stays_and_is_judged_only_without_doubt(
     [
         ("2885-2", 73.0, "g/dL", Doubt.IMPLAUSIBLE),
         ("4548-4", 3.01, "%", Doubt.IMPLAUSIBLE),
-        (POTASSIUM, 4.1, "", Doubt.UNIT),
+        (POTASSIUM, 4.1, "", Doubt.NO_UNIT),
+        ("6301-6", 5.8, "", Doubt.NONE),
+        ("6301-6", 5.8, "1", Doubt.NONE),
+        ("6301-6", 5.8, "{ratio}", Doubt.NONE),
+        (POTASSIUM, 4.1, "1", Doubt.UNIT),
         (POTASSIUM, 4.1, "mg/dL", Doubt.UNIT),
         ("2885-2", 73.0, "g/L", Doubt.NONE),
         (POTASSIUM, 8.9, "mmol/L", Doubt.NONE),

@@ -70,18 +70,16 @@ LOCAL = {"system": "urn:oid:1.2.840.114350.1.13.1", "code": "K01", "display": "K
         ({"coding": [{"code": POTASSIUM}]}, "Potassium", Flag.HIGH),
         ({"coding": [{**LOINC, "system": "urn:oid:2.16.840.1.113883.6.1"}]}, "Potassium", Flag.HIGH),
         ({"coding": [{**LOINC, "system": "https://LOINC.org/"}]}, "Potassium", Flag.HIGH),
-        ({"coding": [{**LOCAL, "code": POTASSIUM}]}, "K+ serum", Flag.UNJUDGED),
-        ({"coding": [LOCAL]}, "K+ serum", Flag.UNJUDGED),
-        ({"coding": [LOCAL], "text": "Potassium, serum"}, "Potassium, serum", Flag.UNJUDGED),
-        ({"coding": [], "text": "Potassium, serum"}, "Potassium, serum", Flag.UNJUDGED),
-        ({"coding": [{"display": "Potassium, serum"}]}, "Potassium, serum", Flag.UNJUDGED),
-        ({"coding": [{"code": ""}, {}], "text": "Potassium, serum"}, "Potassium, serum", Flag.UNJUDGED),
+        ({"coding": [{**LOCAL, "code": POTASSIUM}]}, "Potassium", Flag.HIGH),
+        ({"coding": [LOCAL]}, "Potassium", Flag.HIGH),
+        ({"coding": [LOCAL], "text": "Potassium, serum"}, "Potassium", Flag.HIGH),
+        ({"coding": [], "text": "Potassium, serum"}, "Potassium", Flag.HIGH),
+        ({"coding": [{"display": "Potassium, serum"}]}, "Potassium", Flag.HIGH),
+        ({"coding": [{"code": ""}, {}], "text": "Potassium, serum"}, "Potassium", Flag.HIGH),
         ({"coding": [{"system": "urn:x", "code": "K01"}]}, "result without a name", Flag.UNJUDGED),
     ],
 )
-def test_a_result_is_known_by_loinc_and_called_by_what_there_is(
-    concept: dict[str, Any], name: str, flag: Flag
-) -> None:
+def test_a_result_is_known_by_loinc_or_by_name(concept: dict[str, Any], name: str, flag: Flag) -> None:
     result = chart_of(encounter(), coded(concept)).results[0]
     assert (result.name, result.flag) == (name, flag)
 
@@ -109,7 +107,7 @@ def test_a_result_without_a_number_is_counted_and_not_shown(value: object) -> No
 
 
 def test_one_code_of_two_systems_is_no_trend() -> None:
-    first, second = ({"coding": [{"system": f"urn:{name}", "code": "7"}], "text": "Glu"} for name in "ab")
+    first, second = ({"coding": [{"system": f"urn:{name}", "code": "7"}], "text": "Foo"} for name in "ab")
     chart = chart_of(coded(first), coded(second, 3.1, "2026-01-01"))
     assert len({result.analyte for result in chart.results}) == 2
 

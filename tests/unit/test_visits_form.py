@@ -116,13 +116,37 @@ def page(kind: str, *entries: object) -> Json:
         ("labs", {"name": "Sodium"}, None),
         ("labs", {"name": "Sodium", "value": None}, None),
         ("labs", {"name": "", "value": 140}, "nameless"),
-        ("labs", {"name": "Sodium", "loinc": "2951-2", "value": 140}, "unit"),
+        ("labs", {"name": "Sodium", "loinc": "2951-2", "value": 140}, "no_unit"),
         ("labs", 5, "misshapen"),
     ],
 )
 def test_what_is_left_out_of_a_visit_is_counted(kind: str, entry: object, reason: str | None) -> None:
     counts = chart_of(page(kind, entry), "p1").counts
     assert counts == ({reason: 1} if reason else {})
+
+
+@pytest.mark.parametrize("place", ["visit", "record"])
+def test_a_lone_object_counts_as_a_list_of_one(place: str) -> None:
+    whole = {"patient": {"id": "p1"}, "visits": {"id": "v1", "date": "2026-05-20"}}
+    holder: Json = whole["visits"] if place == "visit" else whole  # type: ignore[assignment]
+    holder["allergies"] = {"name": "Penicillin", "reactions": "Hives"}
+    chart = chart_of(whole, "p1")
+    assert [(one.name, one.reactions) for one in chart.allergies] == [("Penicillin", ("Hives",))]
+    assert chart.warnings == ()
+
+
+@pytest.mark.parametrize("wrong", ["none", 5, False, ["none"], ""])
+def test_what_is_no_list_of_entries_is_told_and_never_passed_over(wrong: object) -> None:
+    whole = page("labs")
+    whole["visits"][0]["labs"] = wrong
+    chart = chart_of(whole, "p1")
+    assert chart.counts == {"misshapen": 1}
+    assert chart.warnings == ("Left out because they do not have the shape of an entry: 1.",)
+
+
+def test_a_number_written_as_text_keeps_its_unit() -> None:
+    (result,) = chart_of(page("labs", {"name": "Potassium", "value": "6.9", "unit": "meq/L"}), "p1").results
+    assert (result.analyte, result.value) == ("potassium", 6.9)
 
 
 def test_entries_without_ids_get_one_of_their_place_that_differs_page_by_page() -> None:

@@ -80,11 +80,21 @@ def shown_moment(moment: Moment | None, style: DateStyle, anchor: Moment | None)
 
 
 def age_in_years(birth: Moment | None, on: date) -> int | None:
-    """Completed years; None where the birth date is missing, only a year, or after the day asked for."""
-    if birth is None or birth.day > on or len(birth.written) < 7:
+    """Completed years; None where the birth date is missing or after the day asked for.
+
+    Of a year alone the lower of the two ages it may be: nobody is treated as older than the record proves.
+    """
+    if birth is None or birth.day > on:
         return None
     born = birth.day
+    if is_year(birth):
+        return max(on.year - born.year - 1, 0)
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def is_year(moment: Moment | None) -> bool:
+    """Whether only the year is known."""
+    return moment is not None and len(moment.written) == 4
 
 
 def shown_age(age: int | None) -> str:

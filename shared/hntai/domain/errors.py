@@ -184,7 +184,7 @@ class EhrPatientUnknownError(EhrError):
 
 
 class EhrAnswerInvalidError(EhrError):
-    slug, title = "ehr-answer-invalid", "The EHR's answer is not a FHIR R4 record"
+    slug, title = "ehr-answer-invalid", "The EHR's answer is not a record in the expected form"
 
 
 class EhrAnswerTooLargeError(EhrError):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from hntai.domain.chart.drugs import ingredients_in
 from hntai.domain.chart.values import Allergy, Chart, Encounter, Event, Fact, Order, Problem, Result
-from hntai.domain.dates import Moment, shown_age
+from hntai.domain.chart.wording import said_age
+from hntai.domain.dates import Moment
 from hntai.domain.figures import DAY, numbers_in, numbers_with_units_in
 from hntai.domain.rules import DECLARED
 from hntai.domain.statements import Statement
@@ -88,7 +89,7 @@ def _support_by_reference(chart: Chart, wanted: Set[str]) -> dict[str, _Support]
         for reference in fact.references:
             support.setdefault(reference, _Support()).add(texts, dates)
     of_patient = support.setdefault(_PATIENT, _Support())
-    of_patient.add((shown_age(chart.patient.age), *chart.warnings), chart.days(chart.patient.died))
+    of_patient.add((said_age(chart.patient), *chart.warnings), chart.days(chart.patient.died))
     return support
 
 

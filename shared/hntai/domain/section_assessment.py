@@ -4,26 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hntai.domain.chart.analytes import TOBACCO_CODES
-from hntai.domain.chart.timeline import is_old_record
-from hntai.domain.chart.values import Allergy, Chart, Fact
-from hntai.domain.chart.wording import A_YEAR_AGO, said_course, said_encounter, said_problem
-from hntai.domain.dates import Moment, shown_age
+from hntai.domain.chart.analytes import TOBACCO_CODES, Kind
+from hntai.domain.chart.timeline import is_old_record, is_stale
+from hntai.domain.chart.values import Allergy, Chart, Doubt, Fact, Result
+from hntai.domain.chart.wording import (
+    A_YEAR_AGO,
+    said_age,
+    said_course,
+    said_encounter,
+    said_problem,
+    said_result,
+    said_value,
+)
+from hntai.domain.dates import Moment
 from hntai.domain.statements import Section, Statement
 
 _PATIENT = "Patient"
+_FINDINGS_AT_MOST = 8
+_OTHERS = "others, to be read in the record"
 _SEX = {"male": "Male", "female": "Female", "other": "Patient of other sex"}
 
 
 def assessment(chart: Chart) -> tuple[Statement, ...]:
     """Patient, active problems, other findings, drugs and allergies, in this order."""
-    return (_who(chart), *_problems(chart), *_findings(chart), *_drugs(chart), _allergies(chart))
+    return (
+        _who(chart),
+        *_problems(chart),
+        *_examined(chart),
+        *_findings(chart),
+        *_drugs(chart),
+        _allergies(chart),
+    )
 
 
 def _who(chart: Chart) -> Statement:
     patient, newest = chart.patient, chart.newest
-    age = f"{shown_age(patient.age)} years old" if patient.age is not None else "age not recorded"
-    parts = [f"{_SEX.get(patient.sex, 'Patient, sex not recorded')}, {age}"]
+    parts = [f"{_SEX.get(patient.sex, 'Patient, sex not recorded')}, {said_age(patient)}"]
     moments: list[Moment | None] = []
     if patient.is_deceased:
         died = f" on {chart.day(patient.died)}" if patient.died else ""
@@ -50,9 +66,30 @@ def _problems(chart: Chart) -> Iterator[Statement]:
         told = "; ".join(said_problem(chart, problem) for problem in active)
         yield _stated(chart, f"Active problems: {told}.", active)
     else:
-        yield Statement(
-            Section.CLINICAL_ASSESSMENT, "Active problems: none are recorded as active.", (_PATIENT,), ()
-        )
+        yield Statement(Section.CLINICAL_ASSESSMENT, _none(chart, "Active problems"), (_PATIENT,), ())
+
+
+def _examined(chart: Chart) -> Iterator[Statement]:
+    """What imaging, examinations and procedures found in the last twelve months: the latest of each."""
+    told = [r for r in chart.results if _is_finding(r) and not is_stale(chart, r.at)]
+    latest = {(r.analyte, r.method): r.at for r in told}
+    current = [r for r in reversed(told) if latest[r.analyte, r.method] == r.at]
+    if current:
+        shown = current[:_FINDINGS_AT_MOST]
+        more = f"; and {_OTHERS}" if len(current) > len(shown) else ""
+        text = f"Findings: {'; '.join(_finding(chart, result) for result in shown)}{more}."
+        yield _stated(chart, text, shown)
+
+
+def _is_finding(result: Result) -> bool:
+    is_told_elsewhere = result.is_abnormal or result.doubt is not Doubt.NONE or result.method in TOBACCO_CODES
+    return result.kind is Kind.FINDING and result.at is not None and not is_told_elsewhere
+
+
+def _finding(chart: Chart, result: Result) -> str:
+    """`CT head: acute subdural hematoma (2026-05-20)`, `Ejection fraction 22 % (2026-05-20)`."""
+    is_number = result.value is not None
+    return said_result(chart, result) if is_number else f"{result.name}: {said_value(chart, result)}"
 
 
 def _findings(chart: Chart) -> Iterator[Statement]:
@@ -86,11 +123,14 @@ def _drugs(chart: Chart) -> Iterator[Statement]:
         dates = chart.days(*(moment for c in active for moment in (c.at, c.last_ordered)))
         yield Statement(Section.CLINICAL_ASSESSMENT, f"Current drugs: {told}.", references, dates)
     else:
-        yield Statement(
-            Section.CLINICAL_ASSESSMENT, "Current drugs: none are recorded as active.", (_PATIENT,), ()
-        )
+        yield Statement(Section.CLINICAL_ASSESSMENT, _none(chart, "Current drugs"), (_PATIENT,), ())
     if held:
         yield _stated(chart, f"On hold: {'; '.join(said_course(chart, c) for c in held)}.", held)
+
+
+def _none(chart: Chart, called: str) -> str:
+    """That there are none; where entries bear no name, only that none has one."""
+    return f"{called}: none {'with a name ' if chart.counts.get('nameless') else ''}are recorded as active."
 
 
 def _allergies(chart: Chart) -> Statement:

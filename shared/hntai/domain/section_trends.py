@@ -27,6 +27,8 @@ _DERIVED = frozenset({"21000-5", "788-0", "32207-3", "32623-1", "776-5", "10834-
 _NEW_DAYS = 31
 """Age up to which a result that nobody judged is still shown."""
 _UNJUDGED_AT_MOST = 6
+_NO_RANGE = "No range to judge by"
+_NO_RULE = f"{_NO_RANGE}, and seen by no rule"
 _SAME = 0.03
 """Relative change up to which a result is called unchanged."""
 _HOSPITAL = ("inpatient", "emergency", "observation")
@@ -62,12 +64,17 @@ def trends(chart: Chart, baseline: Baseline, delta: Delta) -> Iterator[Statement
 def _latest_by_method(chart: Chart) -> Iterable[Result]:
     """The last result of each analyte under each of its codes, which may differ in specimen or method.
 
-    One that cannot be believed hides none before it, and before a preliminary one stands the last final one.
+    Of several in words at one moment each is told. One that cannot be believed hides none before it, and
+    before a preliminary one stands the last final one.
     """
     told = [r for r in chart.results if r.at is not None and r.doubt in (Doubt.NONE, Doubt.CONFLICTING)]
     final = {(r.analyte, r.method): r for r in told if not r.is_preliminary}
     latest = {(r.analyte, r.method): r for r in told}
-    return [*final.values(), *(r for r in latest.values() if r.is_preliminary)]
+    newest = {key: result.at for key, result in latest.items()}
+    in_words = (r for r in told if r.value is None and r.doubt is Doubt.NONE)
+    beside = [r for r in in_words if newest[r.analyte, r.method] == r.at]
+    every = [*final.values(), *(r for r in latest.values() if r.is_preliminary), *beside]
+    return list({id(result): result for result in every}.values())
 
 
 def _changes(*kinds: tuple[str, Sequence[Item]]) -> Iterator[Statement]:
@@ -133,25 +140,35 @@ def _movement(chart: Chart, result: Result, previous: Result) -> str:
 
 
 def _unjudged(chart: Chart) -> Iterator[Statement]:
-    """Laboratory results of the newest day with results that no range judges; or that there are none."""
+    """Results of the newest month that no range judges, apart from those no rule knows; or that none are."""
     if not chart.results:
         yield Statement(Section.KEY_TRENDS, "No results are recorded.", ("Patient",), ())
     found = [
         result
         for result in _latest_by_method(chart)
-        if result.kind is Kind.LABORATORY and result.flag is Flag.UNJUDGED and result.doubt is Doubt.NONE
-        if result.shown and result.method not in _DERIVED
+        if result.flag is Flag.UNJUDGED and result.shown and result.method not in _DERIVED
+        if _is_worth_telling(result)
         if result.at and (as_of(chart) - result.at.day).days <= _NEW_DAYS
     ]
+    yield from _without_range(chart, _NO_RANGE, [result for result in found if result.is_known])
+    yield from _without_range(chart, _NO_RULE, [result for result in found if not result.is_known])
+
+
+def _without_range(chart: Chart, called: str, found: Sequence[Result]) -> Iterator[Statement]:
     if found:
-        shown = sorted(found, key=lambda r: (-r.at.day.toordinal() if r.at else 0, *_by_weight(r)))
-        told = "; ".join(said_result(chart, result) for result in shown[:_UNJUDGED_AT_MOST])
-        more = len(found) > _UNJUDGED_AT_MOST
-        references = tuple(r for result in shown[:_UNJUDGED_AT_MOST] for r in result.references)
-        text = f"No range to judge by: {told}{'; and others' if more else ''}."
-        yield Statement(
-            Section.KEY_TRENDS, text, references, chart.days(*(r.at for r in shown[:_UNJUDGED_AT_MOST]))
-        )
+        newest_first = sorted(found, key=lambda r: (-r.at.day.toordinal() if r.at else 0, *_by_weight(r)))
+        shown = newest_first[:_UNJUDGED_AT_MOST]
+        told = "; ".join(said_result(chart, result) for result in shown)
+        more = "; and others" if len(found) > len(shown) else ""
+        references = tuple(reference for result in shown for reference in result.references)
+        text = f"{called}: {told}{more}."
+        yield Statement(Section.KEY_TRENDS, text, references, chart.days(*(r.at for r in shown)))
+
+
+def _is_worth_telling(result: Result) -> bool:
+    """Whether nothing else tells of it: vital signs that we know have ranges, doubts have their own line."""
+    is_unknown_vital = result.kind is Kind.VITAL and not result.is_known
+    return result.doubt is Doubt.NONE and (result.kind is Kind.LABORATORY or is_unknown_vital)
 
 
 def _is_superseded(result: Result, newest: Result) -> bool:

@@ -5,47 +5,54 @@ from __future__ import annotations
 import re
 
 _SPELLED: dict[str, str] = {
-    "mmHg": "mmhg | mm[hg] | mm hg",
-    "/min": "bpm | beats/min | beats/minute | {beats}/min | breaths/min | {breaths}/min | 1/min",
-    "Cel": "cel | degc | °c | c",
-    "[degF]": "[degf] | degf | °f | f",
+    "mmHg": "mmhg | mm[hg] | mm hg | mm/hg",
+    "/min": "/min | bpm | beats/min | beats/minute | {beats}/min | breaths/min | breaths/minute | "
+    "{breaths}/min | 1/min | /minute | per minute | beats per minute | breaths per minute",
+    "Cel": "cel | degc | °c | c | deg c | celsius",
+    "[degF]": "[degf] | degf | °f | f | deg f | fahrenheit | degrees f",
     "meq/L": "meq/l",
     "mmol/L": "mmol/l",
-    "umol/L": "umol/l | µmol/l | μmol/l",
+    "umol/L": "umol/l | µmol/l | μmol/l | mcmol/l | micromol/l",
     "nmol/L": "nmol/l",
     "pmol/L": "pmol/l",
     "mg/dL": "mg/dl",
-    "g/dL": "g/dl",
+    "g/dL": "g/dl | gm/dl | g% | gm%",
     "g/L": "g/l",
     "mg/L": "mg/l",
     "ng/mL": "ng/ml",
     "pg/mL": "pg/ml",
-    "ug/dL": "ug/dl",
+    "ug/dL": "ug/dl | mcg/dl | µg/dl | μg/dl",
     "ug/mL": "ug/ml | mcg/ml | µg/ml | μg/ml",
     "{PackYears}": "{packyears} | {pack-years} | {pack_years} | pack-years | pack years | packyears",
-    "ug/L": "ug/l",
-    "U/L": "iu/l | u/l | [iu]/l",
+    "ug/L": "ug/l | mcg/l | µg/l | μg/l",
+    "U/L": "iu/l | u/l | [iu]/l | units/l | unit/l",
     "m[IU]/L": "miu/l | m[iu]/l | uiu/ml | u[iu]/ml",
-    "10*3/uL": "10*3/ul | k/ul | 10^3/ul | x10e3/ul | 10*9/l | 10^9/l",
-    "10*6/uL": "10*6/ul | m/ul | 10^6/ul | 10*12/l",
-    "/uL": "/ul",
+    "10*3/uL": "10*3/ul | k/ul | 10^3/ul | x10e3/ul | 10*9/l | 10^9/l | x10^9/l | x10*9/l | x10(9)/l | "
+    "10(9)/l | 10e9/l | x10e9/l | x10^3/ul | x10*3/ul | x10(3)/ul | 10e3/ul | thou/ul | "
+    "thousand/ul | k/mcl | k/mm3 | 10^3/mm3 | 10*3/mm3 | x 10^9/l | x 10^3/ul | 10³/ul | "
+    "10³/µl | 10^3/µl | k/µl | 10⁹/l | x10⁹/l",
+    "10*6/uL": "10*6/ul | m/ul | 10^6/ul | 10*12/l | x10^12/l | x10*12/l | 10e12/l | x10^6/ul | "
+    "10e6/ul | mil/ul | m/mcl | 10⁶/µl | 10¹²/l | x10¹²/l",
+    "/uL": "/ul | cells/ul | /mcl | cells/mcl | /mm3 | cells/mm3 | /µl",
     "fL": "fl",
     "pg": "pg",
-    "mg/g": "mg/g | mg/g{creat} | ug/mg",
+    "mg/g": "mg/g | mg/g{creat} | ug/mg | mg/g cr | mg/g creat | mg/g creatinine | mg/gcr",
     "mg/mmol": "mg/mmol",
     "mmol/mol": "mmol/mol",
     "mL/min": "ml/min",
     "mL/min/{1.73_m2}": "ml/min/{1.73_m2} | ml/min/1.73m2 | ml/min/1.73 m2 | "
-    "ml/min/1.73m² | ml/min/1.73 m² | ml/min/1.73_m2 | ml/min/{1.73m2}",
-    "kg": "kg",
+    "ml/min/1.73m² | ml/min/1.73 m² | ml/min/1.73_m2 | ml/min/{1.73m2} | "
+    "ml/min/1.73m^2 | ml/min/1.73 m^2 | ml/min/1.73 sqm",
+    "kg": "kg | kgs | kilogram | kilograms",
     "g": "g",
-    "[lb_av]": "[lb_av] | lb | lbs",
-    "cm": "cm",
+    "[lb_av]": "[lb_av] | lb | lbs | pound | pounds",
+    "cm": "cm | cms",
     "m": "m",
-    "[in_i]": "[in_i] | in",
+    "[in_i]": "[in_i] | in | inch | inches",
     "kg/m2": "kg/m2 | kg/m² | kg/m^2",
-    "%": "%",
-    "{INR}": "{inr} | inr | {ratio}",
+    "L/L": "l/l",
+    "%": "% | percent",
+    "{INR}": "{inr} | inr | {ratio} | ratio",
 }
 """UCUM units and the lower-case spellings of each that records use."""
 _SPELLINGS = {spelling: unit for unit, known in _SPELLED.items() for spelling in known.split(" | ")}
@@ -54,6 +61,7 @@ _FACTORS: dict[tuple[str, str], float] = {
     ("meq/L", "mmol/L"): 1.0,  # sodium, potassium, chloride, bicarbonate: one charge each
     ("g/L", "g/dL"): 0.1,
     ("/uL", "10*3/uL"): 0.001,
+    ("L/L", "%"): 100.0,
     ("mg/mmol", "mg/g"): 8.84,  # creatinine 113.12 g/mol
     ("[lb_av]", "kg"): 0.45359237,
     ("g", "kg"): 0.001,
@@ -83,6 +91,8 @@ _MOLAR: dict[tuple[str, str], tuple[str, float]] = {
 }
 """(analyte, unit) to (unit, factor). Source: molar masses, rounded as clinical laboratories do."""
 
+_OF_DIMENSION_ONE = frozenset({"{INR}", "{PackYears}", "[pH]"})
+"""Units of what is a bare number: `1`, the UCUM unit of it, and no unit at all say the same."""
 _SHOWN = {
     "Cel": "°C",
     "[degF]": "°F",
@@ -121,7 +131,7 @@ def shown_unit(unit: str) -> str:
 def converted(value: float, unit: str, analyte: str, wanted: str) -> float | None:
     """The value in the wanted unit, or None where that would be a guess."""
     given = normal_unit(unit)
-    if given == wanted:
+    if given == wanted or (given in ("", "1", "{ratio}", "{score}") and wanted in _OF_DIMENSION_ONE):
         return value
     if given == "[degF]" and wanted == "Cel":
         return (value - 32) * 5 / 9

@@ -122,8 +122,7 @@ def _dosage(entry: Resource) -> dict[str, Any]:
 
 
 def _allergy(entry: Resource, place: Place, own: str) -> Mapping[str, Any]:
-    reactions = entry.get("reactions")
-    manifestations = [codable(reaction) for reaction in reactions] if isinstance(reactions, list) else []
+    manifestations = [codable(reaction) for reaction in listed(entry, "reactions")]
     severity = string(entry.get("severity")).lower()
     return _made(
         "AllergyIntolerance", entry, place, own,
@@ -162,7 +161,7 @@ def _value(entry: Resource) -> dict[str, Any]:
         return {"component": [_part(code, _quantity(entry.get(end), "mmHg")) for code, end in ends]}
     value, unit = entry.get("value"), entry.get("unit")
     if isinstance(value, str):
-        return known(valueString=value)
+        return known(valueString=f"{value} {unit}" if isinstance(unit, str) and unit else value)
     limits = known(low=_quantity(entry.get("low"), unit), high=_quantity(entry.get("high"), unit))
     return known(
         valueQuantity=_quantity(value, unit) | known(comparator=entry.get("comparator")),

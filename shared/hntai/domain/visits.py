@@ -1,7 +1,8 @@
 """The flat visits form as FHIR R4 resources, so that one chart is built from either.
 
 docs/visits.md describes the form. Readers take any shape and never fail: what is not there, or not right, is
-absent; an entry that is no object is passed on, to be counted as misshapen.
+absent; an entry that is no object, or a text in place of a list of entries, is passed on to be counted as
+misshapen.
 """
 
 from __future__ import annotations
@@ -34,13 +35,13 @@ def resources_from_visits(page: Resource, number: int = 1) -> Iterator[Any]:
         EhrAnswerInvalidError: it names no patient, or its visits are no list.
     """
     patient, visits = mapping(page.get("patient")), page.get("visits")
-    if not string(patient.get("id")) or not isinstance(visits, list):
+    if not string(patient.get("id")) or not isinstance(visits, list | Mapping):
         raise EhrAnswerInvalidError(expected="patient.id and a list of visits")
     own, of_page = string(patient.get("id")), "" if number == 1 else f"page-{number}-"
     if number == 1:
         yield from _people(patient)
     yield from _entries(page, Place(f"{of_page}{_TOP}", own, "", ""))
-    for position, visit in enumerate(visits):
+    for position, visit in enumerate(_members(visits)):
         yield from _visit(visit, own, f"{of_page}visit-{position + 1}")
 
 
@@ -114,11 +115,16 @@ def _entries(holder: Resource, place: Place) -> Iterator[Any]:
 def _read_all(
     found: object, kind: str, read: Callable[[Resource, Place, str], Mapping[str, Any]], place: Place
 ) -> Iterator[Any]:
-    for position, entry in enumerate(found if isinstance(found, list) else ()):
+    for position, entry in enumerate(_members(found)):
         if not isinstance(entry, Mapping):
             yield entry
             continue
         yield read(entry, place, _id(entry, f"{place.visit}-{kind}-{position + 1}"))
+
+
+def _members(found: object) -> list[Any]:
+    """The members of a list; a lone object counts as a list of one, and what is neither as one misshapen."""
+    return found if isinstance(found, list) else [] if found is None else [found]
 
 
 def _id(entry: Resource, place: str) -> str:

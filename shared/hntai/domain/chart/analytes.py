@@ -14,6 +14,8 @@ from enum import StrEnum
 class Kind(StrEnum):
     LABORATORY = "laboratory"
     VITAL = "vital"
+    FINDING = "finding"
+    """Of imaging, an examination or a procedure, or of a kind the record does not name."""
     OTHER = "other"
 
 
@@ -33,7 +35,7 @@ _EGFR_CODES = ("33914-3", "98979-8", "62238-1", "48642-3", "69405-9", "88293-6")
 _EJECTION_CODES = ("10230-1", "8806-2", "18043-0")
 _GLUCOSE_CODES = ("2345-7", "2339-0", "1558-6", "41653-7", "14749-6", "15074-8")
 _LDL_CODES = ("18262-6", "13457-7", "2089-1", "39469-2", "22748-8")
-_LAB, _VITAL, _OTHER = Kind.LABORATORY, Kind.VITAL, Kind.OTHER
+_LAB, _VITAL, _FINDING, _OTHER = Kind.LABORATORY, Kind.VITAL, Kind.FINDING, Kind.OTHER
 
 ANALYTES: tuple[Analyte, ...] = (
     Analyte("sodium", "Sodium", _LAB, "mmol/L", (95, 200), ("2951-2", "2947-0")),
@@ -76,7 +78,7 @@ ANALYTES: tuple[Analyte, ...] = (
     Analyte("phenytoin_level", "Phenytoin level", _LAB, "ug/mL", (0.5, 100), ("3968-5",)),
     Analyte("valproate_level", "Valproate level", _LAB, "ug/mL", (1, 600), ("4086-5",)),
     Analyte("inr", "INR", _LAB, "{INR}", (0.5, 25), ("6301-6", "34714-6")),
-    Analyte("ejection_fraction", "Ejection fraction", _OTHER, "%", (5, 90), _EJECTION_CODES),
+    Analyte("ejection_fraction", "Ejection fraction", _FINDING, "%", (5, 90), _EJECTION_CODES),
     Analyte("pack_years", "Pack-years smoked", _OTHER, "{PackYears}", (0, 300), ("8664-5",)),
     Analyte("bmi", "BMI", _VITAL, "kg/m2", (8, 120), ("39156-5",)),
     Analyte("weight", "Weight", _VITAL, "kg", (0.3, 400), ("29463-7", "3141-9")),

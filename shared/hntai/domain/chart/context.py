@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from hntai.domain.chart.analyte_names import is_name_of_a_result
+from hntai.domain.chart.coded_names import said_code
 from hntai.domain.chart.planted import is_planted
 from hntai.domain.chart.values import Fact
 from hntai.domain.dates import Moment
-from hntai.domain.fhir import Resource, displays, mapping, mappings, reference, string
+from hntai.domain.fhir import Resource, codes, displays, mapping, mappings, reference, string
 
 LONGEST_NAME = 160
 """Characters; a longer display is a sentence somebody typed, not a name."""
@@ -78,6 +80,19 @@ class Reading:
         ]
         whole = [name for name, is_whole in names if name and is_whole]
         return next((name for name in (*whole, *(name for name, _ in names)) if name), "")
+
+    def result_name(self, concept: object) -> str:
+        """What a result is called: as `name`, but words of the laboratory (`Kalium`) are nobody's name."""
+        first = next(iter(displays(concept)), "")
+        if first and is_name_of_a_result(first) and not self._names_someone(first):
+            return self._plain(first)
+        return self.name(concept)
+
+    def coded(self, what: str, concept: object) -> str:
+        """What to call an entry that has a code and no name; nothing where it has no code."""
+        values = self.naming[1]
+        kept = [(system, code) for system, code in codes(concept) if code.casefold() not in values]
+        return said_code(what, kept)
 
     def _official(self, concept: object) -> frozenset[str]:
         """The displays a terminology gives, and one word beside its code, where they name nobody."""

@@ -11,7 +11,7 @@ from datetime import date
 
 from hntai.domain.chart.context import Reading
 from hntai.domain.chart.values import UNNAMED_SUBSTANCE, Allergy, Encounter, Event, Patient
-from hntai.domain.dates import Moment, age_in_years, parse_moment
+from hntai.domain.dates import Moment, age_in_years, is_year, parse_moment
 from hntai.domain.fhir import Resource, code_values, codes, displays, mapping, mappings, status, string
 
 _SETTINGS = {
@@ -38,12 +38,13 @@ _ADMINISTRATIVE = re.compile(
 def read_patient(resource: Resource, today: date) -> Patient:
     """Sex, age (at death, where the patient died) and death."""
     sex = status(resource, "gender")
-    died = parse_moment(resource.get("deceasedDateTime"))
+    died, born = parse_moment(resource.get("deceasedDateTime")), parse_moment(resource.get("birthDate"))
     return Patient(
         sex=sex if sex in ("male", "female", "other") else "unknown",
-        age=age_in_years(parse_moment(resource.get("birthDate")), died.day if died else today),
+        age=age_in_years(born, died.day if died else today),
         is_deceased=died is not None or resource.get("deceasedBoolean") is True,
         died=died,
+        is_age_approximate=is_year(born),
     )
 
 
@@ -83,7 +84,7 @@ def read_allergy(resource: Resource, reading: Reading) -> Allergy | None:
     ]
     severities = {status(reaction, "severity") for reaction in mappings(resource.get("reaction"))}
     fact = reading.fact(resource, moment)
-    name = reading.name(concept, UNNAMED_SUBSTANCE)
+    name = reading.name(concept) or reading.coded("Substance", concept) or UNNAMED_SUBSTANCE
     return Allergy(
         references=fact.references,
         at=moment,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from hntai.domain.chart.coded_names import is_of_a_terminology, said_code
 from hntai.domain.chart.context import Reading
 from hntai.domain.chart.dosages import WRITTEN_DOSE, dose_text
 from hntai.domain.chart.drugs import course_key, ingredients_in
 from hntai.domain.chart.values import Order
 from hntai.domain.dates import Moment, parse_moment
-from hntai.domain.fhir import Resource, displays, mapping, mappings, status, string
+from hntai.domain.fhir import Resource, codes, displays, mapping, mappings, status, string
 
 _TAKEN_OVER = {"active", "on-hold", "stopped", "completed"}
 _NOT_TAKEN = "not-taken"
@@ -34,11 +35,12 @@ def read_order(resource: Resource, reading: Reading) -> Order | None:
         return None
     product = reading.target(resource, "medicationReference")
     concept = resource.get("medicationCodeableConcept") or product.get("code")
-    name = (
+    named = (
         reading.name(concept)
         or reading.text(string(mapping(resource.get("medicationReference")).get("display")))
         or _ingredients(product, reading)
     )
+    name = named or reading.coded("Drug", concept)
     if not name:
         reading.leave_out("nameless")
         return None
@@ -53,7 +55,7 @@ def read_order(resource: Resource, reading: Reading) -> Order | None:
         encounter=fact.encounter,
         name=name,
         ingredients=ingredients_in(known),
-        course_key=course_key(name, _route(dosages[0])),
+        course_key=course_key(name, _route(dosages[0])) if named else _coded_key(fact.references[0], concept),
         dose=dose,
         strength=_strength(name, dose),
         is_active=state == "active",
@@ -62,6 +64,11 @@ def read_order(resource: Resource, reading: Reading) -> Order | None:
         is_not_taken=is_not_taken,
         end=ended,
     )
+
+
+def _coded_key(own: str, concept: object) -> str:
+    """Orders without a name are one course by their codes; those without a terminology's, each its own."""
+    return f"coded:{said_code('', codes(concept))}" if is_of_a_terminology(codes(concept)) else own
 
 
 def _ingredients(product: Resource, reading: Reading) -> str:

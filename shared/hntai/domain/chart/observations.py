@@ -6,22 +6,22 @@ from collections.abc import Iterator
 
 from hntai.domain.chart.analytes import (
     BLOOD_PRESSURE,
-    BY_CODE,
     DIASTOLIC_CODES,
     SYSTOLIC_CODES,
     Analyte,
     Kind,
 )
+from hntai.domain.chart.coded_names import is_of_a_terminology
 from hntai.domain.chart.context import Reading
 from hntai.domain.chart.judging import judged_pressure, judged_range, judgement, shown_number
 from hntai.domain.chart.quantities import Measured, quantity_of, shown_quantity
+from hntai.domain.chart.recognition import analyte_by_code, recognised
 from hntai.domain.chart.values import Doubt, Fact, Flag, Patient, Result
 from hntai.domain.dates import parse_moment
 from hntai.domain.fhir import (
     Resource,
     code_values,
     codes,
-    displays,
     mapping,
     mappings,
     status,
@@ -32,6 +32,10 @@ from hntai.domain.units import converted
 _NOT_A_RESULT = {"entered-in-error", "cancelled", "registered", "unknown"}
 _NOT_FINAL = {"preliminary"}
 _NAMELESS = "result without a name"
+_WITHHELD = "text withheld, read it in the record"
+_YES_OR_NO = {True: "yes", False: "no"}
+_FINDINGS = frozenset({"imaging", "exam", "procedure"})
+"""Source: HL7, observation-category."""
 
 
 def read_results(resource: Resource, reading: Reading, patient: Patient) -> Iterator[Result]:
@@ -116,15 +120,15 @@ def _pressure(fact: Fact, resource: Resource, parts: tuple[Measured, Measured], 
 
 
 def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, patient: Patient) -> Result:
-    coded, measured = codes(part.get("code")), quantity_of(part)
-    known = _known(coded)
-    system, own = coded[0] if coded else ("", "")
-    system = "loinc" if _is_loinc(system) else system
-    name = known.name if known else reading.name(part.get("code"), _NAMELESS)
+    measured = quantity_of(part)
+    concept = part.get("code")
+    known = analyte_by_code(concept)
+    called = known.name if known else reading.result_name(concept) or _coded(concept, reading)
+    what = recognised(resource, part, called, measured, reading)
+    known = what.analyte
     value, doubt = _compared(known, measured)
     found = judged_range(part, known, measured, patient)
     interpretation = _interpretation(part)
-    shown = shown_quantity(measured) if measured else _shown_words(part, reading)
     judged = Flag.UNJUDGED
     if doubt in (Doubt.NONE, Doubt.UNIT):
         recorded = measured.value if measured and found and found.is_own else value
@@ -133,14 +137,14 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
         references=fact.references,
         at=fact.at,
         encounter=fact.encounter,
-        analyte=known.key if known else f"{system}:{own}" if own else f"text:{name.casefold()}",
-        method="|".join(filter(None, (own, _method(resource)))),
-        name=name,
+        analyte=what.key,
+        method=what.method,
+        name=known.name if known else called,
         kind=known.kind if known else _kind(resource),
         value=value,
         diastolic=None,
         unit=known.unit if known else measured.normal_unit if measured else "",
-        shown=shown,
+        shown=shown_quantity(measured) if measured else _shown_words(part, reading),
         comparator=measured.comparator if measured else "",
         is_preliminary=status(resource, "status") in _NOT_FINAL,
         interpretation=interpretation,
@@ -150,14 +154,9 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
     )
 
 
-def _known(coded: tuple[tuple[str, str], ...]) -> Analyte | None:
-    """The analyte a LOINC code stands for; a local code that looks like one stands for nothing."""
-    return next((BY_CODE[code] for system, code in coded if code in BY_CODE and _is_loinc(system)), None)
-
-
-def _is_loinc(system: str) -> bool:
-    """However it is written; a code without a system is taken for one. Source: HL7 OID registry."""
-    return not system or "loinc" in system.casefold() or system.endswith("2.16.840.1.113883.6.1")
+def _coded(concept: object, reading: Reading) -> str:
+    """A result of a terminology's code without a name; a local code alone says nothing to a reader."""
+    return reading.coded("Result", concept) if is_of_a_terminology(codes(concept)) else _NAMELESS
 
 
 def _compared(known: Analyte | None, measured: Measured | None) -> tuple[float | None, Doubt]:
@@ -168,29 +167,24 @@ def _compared(known: Analyte | None, measured: Measured | None) -> tuple[float |
         return measured.value, Doubt.NONE
     value = converted(measured.value, measured.unit, known.key, known.unit)
     if value is None:
-        return None, Doubt.UNIT
+        return None, Doubt.UNIT if measured.unit else Doubt.NO_UNIT
     if measured.normal_unit != known.unit:
         value = float(shown_number(value))  # 44.2 umol/L is 0.5 mg/dL, not 0.4999
     low, high = known.plausible
     return value, Doubt.NONE if low <= value <= high or measured.comparator else Doubt.IMPLAUSIBLE
 
 
-def _method(resource: Resource) -> str:
-    """How it was measured, where the record says so: another method is another trend."""
-    method = resource.get("method")
-    if method is None:
-        return ""
-    return "+".join(sorted(code_values(method))) or "+".join(displays(method)).casefold()
-
-
 def _shown_words(part: Resource, reading: Reading) -> str:
-    return reading.name(part.get("valueCodeableConcept")) or reading.text(string(part.get("valueString")))
+    """What was found, in words; of a text that may not be shown, that there is one."""
+    written = string(part.get("valueString"))
+    told = reading.name(part.get("valueCodeableConcept")) or reading.text(written)
+    is_yes_or_no = isinstance(part.get("valueBoolean"), bool)
+    otherwise = _WITHHELD if written else _YES_OR_NO[part.get("valueBoolean") is True] if is_yes_or_no else ""
+    return told or otherwise
 
 
 def _value_fields(part: Resource) -> bool:
-    return any(
-        name in part for name in ("valueQuantity", "valueInteger", "valueCodeableConcept", "valueString")
-    )
+    return any(name.startswith("value") for name in part)
 
 
 def _interpretation(part: Resource) -> str:
@@ -202,7 +196,9 @@ def _kind(resource: Resource) -> Kind:
     categories = {code for concept in mappings(resource.get("category")) for code in code_values(concept)}
     if "laboratory" in categories:
         return Kind.LABORATORY
-    return Kind.VITAL if "vital-signs" in categories else Kind.OTHER
+    if "vital-signs" in categories:
+        return Kind.VITAL
+    return Kind.FINDING if categories & _FINDINGS or not categories else Kind.OTHER
 
 
 def _codes(part: Resource) -> frozenset[str]:

@@ -35,7 +35,7 @@ def read_problem(resource: Resource, reading: Reading) -> Problem | None:
         reading.leave_out("refuted")
         return None
     concept = resource.get("code")
-    name = reading.name(concept)
+    name = reading.name(concept) or reading.coded("Diagnosis", concept)
     if not name:
         reading.leave_out("nameless")
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hntai.domain.chart.analytes import BLOOD_PRESSURE, BY_KEY
+from hntai.domain.chart.analytes import BLOOD_PRESSURE, Kind
 from hntai.domain.chart.judging import judged_pressure, shown_number
 from hntai.domain.chart.values import Doubt, Flag, Result
 from hntai.domain.dates import Moment
@@ -34,14 +34,10 @@ def _joined(first: Result, again: Result) -> Result:
 
 
 def _contradictions_marked(results: list[Result]) -> list[Result]:
-    by_moment: dict[tuple[str, str, Moment], list[Result]] = {}
+    by_moment: dict[tuple[str, str, str, Moment], list[Result]] = {}
     for result in results:
-        if (
-            result.value is not None
-            and result.at
-            and (result.analyte in BY_KEY or result.diastolic is not None)
-        ):
-            by_moment.setdefault((result.analyte, result.method, result.at), []).append(result)
+        if result.value is not None and result.at and (result.is_known or result.kind is not Kind.OTHER):
+            by_moment.setdefault((result.analyte, result.method, result.unit, result.at), []).append(result)
     replaced: dict[int, Result | None] = {}
     for together in by_moment.values():
         final = [result for result in together if not result.is_preliminary]
@@ -53,9 +49,11 @@ def _contradictions_marked(results: list[Result]) -> list[Result]:
 
 
 def _differ(together: list[Result]) -> bool:
+    """Of what no rule knows any two values differ: nothing tells how much would matter."""
     values = [result.value for result in together if result.value is not None]
     is_judged_alike = len({result.flag for result in together}) == 1
-    return not is_judged_alike or max(values) - min(values) > _SAME_VALUE * max(map(abs, values))
+    tolerated = _SAME_VALUE if together[0].is_known else 0.0
+    return not is_judged_alike or max(values) - min(values) > tolerated * max(map(abs, values))
 
 
 def _doubted(result: Result) -> Result:

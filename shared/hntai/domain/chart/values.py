@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from hntai.domain.chart.analytes import Kind
+from hntai.domain.chart.analytes import BLOOD_PRESSURE, BY_KEY, Kind
 from hntai.domain.dates import DateStyle, Moment, shown_moment
 
 
@@ -33,7 +33,9 @@ class Doubt(StrEnum):
     CONFLICTING = "conflicting"
     """Another value of the same analyte stands at the same moment."""
     UNIT = "unit"
-    """The unit is missing or cannot be converted to the analyte's."""
+    """The unit cannot be converted to the analyte's."""
+    NO_UNIT = "no_unit"
+    """The unit is missing, and the analyte needs one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Patient:
     """Completed years today, or at death; for rules. Show it by `shown_age` only."""
     is_deceased: bool
     died: Moment | None
+    is_age_approximate: bool = False
+    """Only the year of birth is recorded: age is the lower of the two it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,7 @@ class Result(Fact):
     analyte: str
     """Key of the analyte, `blood_pressure`, or system (`loinc`), or `text:`, and what the record says."""
     method: str
-    """The code it came under: trends never cross methods."""
+    """The code it came under, or the name where no LOINC code tells: trends never cross methods."""
     name: str
     kind: Kind
     value: float | None
@@ -184,6 +188,11 @@ class Result(Fact):
     def is_comparable(self) -> bool:
         """Whether rules and trends may use the number as it stands."""
         return self.value is not None and not self.comparator and self.doubt is Doubt.NONE
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is of an analyte that rules know."""
+        return self.analyte in BY_KEY or self.analyte == BLOOD_PRESSURE
 
     @property
     def is_abnormal(self) -> bool:
@@ -221,6 +230,8 @@ class Chart:
     counts: Mapping[str, int]
     comparable: Mapping[str, tuple[Result, ...]] = field(init=False, repr=False, compare=False)
     """Of each analyte the dated results that rules may use, oldest first: an index of `results`."""
+    doubted: Mapping[str, Moment] = field(init=False, repr=False, compare=False)
+    """Of each analyte the moment of its last result that is in doubt."""
 
     def __post_init__(self) -> None:
         by_analyte: dict[str, list[Result]] = {}
@@ -229,6 +240,8 @@ class Chart:
                 by_analyte.setdefault(result.analyte, []).append(result)
         index = {analyte: tuple(found) for analyte, found in by_analyte.items()}
         object.__setattr__(self, "comparable", index)
+        doubted = {r.analyte: r.at for r in self.results if r.doubt is not Doubt.NONE and r.at}
+        object.__setattr__(self, "doubted", doubted)
 
     def day(self, moment: Moment | None) -> str:
         """A moment as this chart may show it."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 _SENTENCES = {
     "other_patient": "Left out because another patient is named: {n}.",
     "unnamed_patient": "Taken as this patient's although no patient is named: {n}.",
-    "misshapen": "Left out because they are not FHIR resources: {n}.",
+    "misshapen": "Left out because they do not have the shape of an entry: {n}.",
     "entered_in_error": "Left out because marked as entered in error: {n}.",
     "refuted": "Left out because the diagnosis or allergy was refuted: {n}.",
     "not_ordered": "Drug entries left out because cancelled, only proposed or not taken: {n}.",
@@ -19,13 +19,14 @@ _SENTENCES = {
     "implausible": "Results kept out of trends and rules because implausible: {n}.",
     "conflicting": "Results kept out of trends and rules because another stands at the same time: {n}.",
     "unit": "Results kept out of trends and rules because their unit cannot be compared: {n}.",
+    "no_unit": "Results kept out of trends and rules because their unit is missing: {n}.",
     "no_encounter": "No encounter is recorded.",
     "empty": "No clinical entries are recorded for this patient.",
     "future_encounter": "The newest encounter is dated in the future.",
 }
 """Reasons in the order they are told; a reason without a sentence is only counted."""
 
-DOUBTS = ("implausible", "conflicting", "unit")
+DOUBTS = ("implausible", "conflicting", "unit", "no_unit")
 """Reasons that concern results which are still shown, with their doubt."""
 
 

@@ -6,15 +6,20 @@ import re
 
 from hntai.domain.chart.drugs import PACK
 from hntai.domain.chart.timeline import is_stale
-from hntai.domain.chart.values import Chart, Course, Encounter, Flag, Problem, Result
+from hntai.domain.chart.values import Chart, Course, Doubt, Encounter, Flag, Patient, Problem, Result
+from hntai.domain.dates import shown_age
 
 _STRENGTH_ON = re.compile(r"\s+\d+(?:\.\d+)?\s*(?:mg|mcg|ug|g|iu|unt|meq|ml|%)(?![a-z])|\s*\[", re.IGNORECASE)
+_LAST_SHOWN_AGE = 89
 _PER = re.compile(r"/(?:ml|actuat|hr|h|dose)\b", re.IGNORECASE)
 
 OVER_A_YEAR = "over 12 months old"
 """Said of a result that much older than the newest encounter."""
 A_YEAR_AGO = "more than 12 months ago"
 """Said of a newest encounter that far from today."""
+NEWER_IN_DOUBT = "a newer value is in doubt"
+"""Said of a result that is not the newest, where the newer one cannot be used."""
+_DOUBTS = {Doubt.NO_UNIT: "unit missing", Doubt.UNIT: "unit cannot be compared"}
 WITHIN_A_YEAR = "within 12 months of the newest encounter"
 
 
@@ -30,6 +35,11 @@ def said_value(chart: Chart, result: Result) -> str:
         limits.append("preliminary")
     if is_stale(chart, result.at):
         limits.append(OVER_A_YEAR)
+    if result.doubt in _DOUBTS:
+        limits.append(_DOUBTS[result.doubt])
+    doubted = chart.doubted.get(result.analyte)
+    if doubted and result.at and result.doubt is Doubt.NONE and doubted > result.at:
+        limits.append(NEWER_IN_DOUBT)
     return f"{result.shown} ({', '.join(limits)})"
 
 
@@ -73,6 +83,14 @@ def said_problem(chart: Chart, problem: Problem) -> str:
     if problem.is_active and problem.resolved:
         notes.append(f"recorded as ended {chart.day(problem.resolved)}")
     return f"{problem.name} ({', '.join(notes)})"
+
+
+def said_age(patient: Patient) -> str:
+    """`71 years old`; `about 75 years old` where only the year of birth is recorded, and never above 89."""
+    if patient.age is None or not patient.is_age_approximate:
+        return f"{shown_age(patient.age)} years old" if patient.age is not None else "age not recorded"
+    may_be_90 = patient.age + 1 if patient.age == _LAST_SHOWN_AGE else patient.age
+    return f"about {shown_age(may_be_90)} years old, as only the year of birth is recorded"
 
 
 def said_encounter(encounter: Encounter) -> str:

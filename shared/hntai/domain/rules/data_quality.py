@@ -52,10 +52,18 @@ def _together(chart: Chart, group: Sequence[Result]) -> str:
 
 def _implausible(chart: Chart) -> Iterator[Finding]:
     last = {r.analyte: r for r in chart.results if r.doubt in (Doubt.IMPLAUSIBLE, Doubt.UNIT) and r.at}
-    if last:
-        shown = list(last.values())[-_SHOWN_AT_MOST:]
-        told = "; ".join(said_result(chart, result) for result in shown)
-        yield _listed(f"implausible value or unit, check the source: {told}", shown)
+    yield from _in_doubt(chart, "implausible value or unit, check the source", list(last.values()))
+
+
+def _unit_missing(chart: Chart) -> Iterator[Finding]:
+    last = {r.analyte: r for r in chart.results if r.doubt is Doubt.NO_UNIT and r.at}
+    yield from _in_doubt(chart, "unit missing, so neither judged nor given to rules", list(last.values()))
+
+
+def _in_doubt(chart: Chart, called: str, found: list[Result]) -> Iterator[Finding]:
+    if found:
+        shown = found[-_SHOWN_AT_MOST:]
+        yield _listed(f"{called}: {'; '.join(said_result(chart, result) for result in shown)}", shown)
 
 
 def _kidney_disagrees(chart: Chart) -> Iterator[Finding]:
@@ -158,6 +166,8 @@ def _left_out(chart: Chart) -> Iterator[Finding]:
 def _not_checked(chart: Chart) -> Iterator[Finding]:
     parts = ["texts of notes and reports", "whether ordered drugs are taken", "most drug doses"]
     parts.append("care given elsewhere")
+    if any(r.is_abnormal and not r.is_known and not is_stale(chart, r.at) for r in chart.results):
+        parts.append("abnormal results under names or codes that no rule knows")
     ranges = (
         f"; ranges are the record's own, else {TABLE_SOURCE}" if any(r.range for r in chart.results) else ""
     )
@@ -184,6 +194,7 @@ RULES = (
     _rule("old-record", "Nothing newer than twelve months", _old_record, inputs=("encounters",)),
     _rule("conflicting-values", "Different values at one time", _conflicting, inputs=("results",)),
     _rule("implausible-values", "Implausible values", _implausible, inputs=("results",)),
+    _rule("missing-units", "Results without a unit", _unit_missing, inputs=("results",)),
     _rule(
         "egfr-creatinine",
         "eGFR and creatinine disagree",

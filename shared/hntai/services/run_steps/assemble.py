@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from hntai.domain.baseline import build_baseline
@@ -13,7 +12,7 @@ from hntai.domain.delta import build_delta
 from hntai.domain.jobs import JobId
 from hntai.domain.sections import to_markdown
 from hntai.domain.statements import Statement
-from hntai.services.run_steps.generate_section import read_statements
+from hntai.services.run_steps.generate_section import read_statements, stale_bullet
 from hntai.services.run_steps.step import CHART, RECORD, StepPorts
 
 RESULT = "result"
@@ -57,12 +56,11 @@ class Assemble:
         baseline = build_baseline(chart)
         statements = read_statements(self.step, job_id)
         record = workspace.get(job_id, RECORD)
-        age = self.step.clock() - datetime.fromisoformat(record["retrieved_at"])
-        stale = [stale_warning(age)] if record["is_stored"] else []
-        warnings = [*stale, *record["warnings"], *chart.warnings]
+        stale = self.step.stale_warning(job_id)
+        warnings = [*filter(None, [stale]), *record["warnings"], *chart.warnings]
         summary = to_markdown(statements)
         answer = {
-            "summary": _stale_first(summary, warnings[0]) if record["is_stored"] else summary,
+            "summary": _stale_first(summary, stale) if stale else summary,
             "baseline": baseline.to_json(),
             "delta": build_delta(chart, baseline).to_json(),
             "timing": self._timing(job_id, counts),
@@ -88,18 +86,10 @@ class Assemble:
         }
 
 
-def stale_warning(age: timedelta) -> str:
-    """What a summary from a stored record says before anything else."""
-    hours = age / timedelta(hours=1)
-    shown = f"{round(hours * 60)} minutes" if hours < 2 else f"{round(hours)} hours"
-    shown = f"{round(hours / 24)} days" if hours >= 72 else shown
-    return f"The EHR did not answer: this is the record as last stored, {shown} old."
-
-
 def _stale_first(summary: str, warning: str) -> str:
     """The warning as the first bullet of the first section."""
     heading, _, rest = summary.partition("\n")
-    return f"{heading}\n- **{warning}**\n{rest.lstrip(chr(10))}"
+    return f"{heading}\n{stale_bullet(warning)}\n{rest.lstrip(chr(10))}"
 
 
 def _evidence(statement: Statement) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class GenerateSection:
         sections = tuple(Section) if section_name == ALL_SECTIONS else (Section[section_name.upper()],)
         chart = chart_from_json(self.step.workspace.get(job_id, CHART))
         fallbacks = [] if requested_mode == mode else ["section_by_rule"]
-        teller = _Teller(self.step, job_id)
+        teller = _Teller(self.step, job_id, self.step.stale_warning(job_id))
         try:
             if GenerationMode(mode) is GenerationMode.RULE:
                 written = _by_rule(sections, chart)
@@ -84,6 +84,8 @@ class _Teller:
 
     step: StepPorts
     job_id: JobId
+    stale_warning: str
+    """Stands before the first word of the first section where the record is a stored one."""
     _told: set[str] = field(default_factory=set)
 
     def tell(self, statement: Statement) -> None:
@@ -96,6 +98,8 @@ class _Teller:
         self._send(section, "\n".join(f"- {statement.text}" for statement in rest))
 
     def _send(self, section: Section, delta: str) -> None:
+        if self.stale_warning and section is Section.CLINICAL_ASSESSMENT:
+            delta, self.stale_warning = f"{stale_bullet(self.stale_warning)}\n{delta}", ""
         percent = _PERCENT[section]
         self.step.tell(self.job_id, percent, "generate_section", section=section.value, delta=delta)
 
@@ -108,6 +112,11 @@ def _statements(sections: Iterable[Section], chart: Chart) -> tuple[Statement, .
     baseline = build_baseline(chart)
     delta = build_delta(chart, baseline)
     return tuple(s for section in sections for s in section_statements(section, chart, baseline, delta))
+
+
+def stale_bullet(warning: str) -> str:
+    """The warning as a bullet of the summary."""
+    return f"- **{warning}**"
 
 
 def read_statements(step: StepPorts, job_id: JobId) -> Sequence[Statement]:

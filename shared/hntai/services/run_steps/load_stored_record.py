@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from hntai.domain.jobs import JobId
 from hntai.ports import Digests, StoredRecords
 from hntai.services.run_steps.fetch_record import FetchedRecord, destroy_credentials, patient_key
-from hntai.services.run_steps.step import RECORD, StepPorts
+from hntai.services.run_steps.step import RECORD, STALE, StepPorts
+
+
+def stale_warning(age: timedelta) -> str:
+    """That the record is a stored one, and how old."""
+    hours = age / timedelta(hours=1)
+    shown = f"{round(hours * 60)} minutes" if hours < 2 else f"{round(hours)} hours"
+    shown = f"{round(hours / 24)} days" if hours >= 72 else shown
+    return f"The EHR did not answer: this is the record as last stored, {shown} old."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +42,10 @@ class LoadStoredRecord:
             "is_stored": True,
         }
         self.step.workspace.put(job_id, RECORD, content)
+        warning = stale_warning(self.step.clock() - stored.retrieved_at)
+        self.step.workspace.put(job_id, STALE, warning)
         destroy_credentials(self.step, job_id, request)
-        self.step.tell(job_id, 30, "load_stored_record", resources=len(kept.resources))
+        self.step.tell(job_id, 30, "load_stored_record", resources=len(kept.resources), warning=warning)
         waited = self.step.clock() - (job.fetch_started_at or job.created_at)
         return {
             "resources": len(kept.resources),

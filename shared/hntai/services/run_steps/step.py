@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hntai.domain.errors import RecordMissingError
 from hntai.domain.jobs import JobId
 from hntai.domain.run_events import progress
 from hntai.ports import Clock, Jobs, RunEvents
@@ -11,6 +12,8 @@ from hntai.services.run_workspace import RunWorkspace
 
 RECORD, CHART, KNOWN, PHI_COUNTS = "record", "chart", "known", "phi_counts"
 """Kinds of working documents; each section has one more, named by it."""
+STALE = "stale"
+"""Kind of the document that says how old a stored record is; there only where one took the EHR's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,13 @@ class StepPorts:
     workspace: RunWorkspace
     events: RunEvents
     clock: Clock
+
+    def stale_warning(self, job_id: JobId) -> str:
+        """What a summary of a stored record says before anything else; nothing where the EHR answered."""
+        try:
+            return str(self.workspace.get(job_id, STALE))
+        except RecordMissingError:
+            return ""
 
     def tell(self, job_id: JobId, percent: int, stage: str, **more: object) -> None:
         """One progress event; where events cannot be kept, the run goes on without."""
