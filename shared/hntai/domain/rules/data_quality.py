@@ -78,7 +78,8 @@ def _preliminary(chart: Chart) -> Iterator[Finding]:
     found = [r for r in latest_results(chart.results).values() if r.is_preliminary]
     if found:
         yield _listed(
-            f"preliminary, await the final result: {'; '.join(said_result(chart, r) for r in found)}", found
+            f"preliminary, treat what is critical as real until the final result: {'; '.join(said_result(chart, r) for r in found)}",
+            found,
         )
 
 
