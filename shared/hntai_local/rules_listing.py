@@ -27,7 +27,7 @@ def listing(rules: Sequence[Rule] = RULES) -> Iterator[str]:
                 inputs = ", ".join(rule.inputs)
                 yield from _lines((rule.id, rule.title, rule.urgency_label, rule.source, inputs))
             yield ""
-    yield f"{len(rules)} rules. A finding has one of the urgencies of its rule; all want a clinician's review."
+    yield f"{len(rules)} rules. A finding has one urgency of its rule's; all want a clinician's review."
 
 
 def _lines(cells: Sequence[str]) -> Iterator[str]:

@@ -55,7 +55,13 @@ _BOTH: dict[str, Interval] = {
     "inr": Interval(0.8, 1.2),
     "ph": Interval(7.35, 7.45),
     "lactate": Interval(None, 2.0),  # Sepsis-3 2016: above 2 mmol/L is raised
-    "troponin_conventional": Interval(None, 0.04),
+    "troponin_i": Interval(None, 0.04),
+    "troponin_t": Interval(None, 0.01),
+    "lithium_level": Interval(0.6, 1.2),  # FDA lithium label
+    "digoxin_level": Interval(0.5, 1.2),  # AHA/ACC/HFSA 2022: above 1.2 ng/mL harms
+    "carbamazepine_level": Interval(4.0, 12.0),  # FDA label
+    "phenytoin_level": Interval(10.0, 20.0),  # FDA label
+    "valproate_level": Interval(50.0, 125.0),  # FDA label
     "acetaminophen_level": Interval(None, 30.0),  # therapeutic up to 30 ug/mL
     "urine_pcr": Interval(None, 149.99),  # KDIGO 2024: from 150 mg/g raised
     "bmi": Interval(18.5, 24.99),  # WHO: underweight below 18.5, overweight from 25

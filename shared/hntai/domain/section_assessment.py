@@ -16,8 +16,8 @@ _PATIENT = "Patient"
 _SEX = {"male": "Male", "female": "Female", "other": "Patient of other sex"}
 _DIRECTIVE = re.compile(
     r"\b(?:DNR|DNAR|DNACPR|DNI|POLST|MOLST)\b|\b(?:not?|for|withhold\w*)\b.{0,25}resuscitat"
-    r"|resuscitation status|do not intubate|comfort (?:care|measures)|advanced? (?:care )?directive|living will|code status"
-    r"|full code|\bhospice\b",
+    r"|resuscitation status|do not intubate|comfort (?:care|measures)|advanced? (?:care )?directive"
+    r"|living will|code status|full code|\bhospice\b",
     re.IGNORECASE,
 )
 """What a patient wants done or left undone, and must be known before anything else."""

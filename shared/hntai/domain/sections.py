@@ -102,8 +102,8 @@ def _plan(chart: Chart, planned: Sequence[Hit]) -> Iterator[Statement]:
         told = "; ".join(f"{_without_reason(hit)} ({hit.rule.source})" for hit in waiting)
         references = tuple(dict.fromkeys(r for hit in waiting for r in hit.finding.references))
         dates = chart.days(*(moment for hit in waiting for moment in hit.finding.moments))
-        after = f", {_AFTER}" if is_acute else ""
-        text = f"{Urgency.ROUTINE.label}{after}{_doubt(chart)}: {told}."
+        after = f"{_AFTER}, " if is_acute else ""
+        text = f"{Urgency.ROUTINE.label}{_doubt(chart)}: {after}{told}."
         yield Statement(Section.PLAN, text, references, dates)
 
 

@@ -35,8 +35,6 @@ _GLUCOSE_CODES = ("2345-7", "2339-0", "1558-6", "41653-7", "14749-6", "15074-8")
 _LDL_CODES = ("18262-6", "13457-7", "2089-1", "39469-2", "22748-8")
 _BICARBONATE_CODES = ("2028-9", "20565-8", "1963-8", "1959-6", "1960-4")
 _LACTATE_CODES = ("2524-7", "32693-4", "2518-9", "2519-7", "30241-4")
-_HS_TROPONIN_CODES = ("89579-7", "67151-1", "89577-1", "89578-9")
-_TROPONIN_CODES = ("10839-9", "6598-7", "49563-0", "42757-5", "48425-3")
 _LAB, _VITAL, _OTHER = Kind.LABORATORY, Kind.VITAL, Kind.OTHER
 
 ANALYTES: tuple[Analyte, ...] = (
@@ -82,8 +80,10 @@ ANALYTES: tuple[Analyte, ...] = (
     Analyte("phenytoin_level", "Phenytoin level", _LAB, "ug/mL", (0.5, 100), ("3968-5",)),
     Analyte("valproate_level", "Valproate level", _LAB, "ug/mL", (1, 600), ("4086-5",)),
     Analyte("acetaminophen_level", "Acetaminophen level", _LAB, "ug/mL", (0, 2000), ("3298-7",)),
-    Analyte("troponin", "Troponin, high sensitivity", _LAB, "ng/L", (0, 500000), _HS_TROPONIN_CODES),
-    Analyte("troponin_conventional", "Troponin", _LAB, "ng/mL", (0, 5000), _TROPONIN_CODES),
+    Analyte("hs_troponin_i", "Troponin I, high sensitivity", _LAB, "ng/L", (0, 500000), ("89579-7",)),
+    Analyte("hs_troponin_t", "Troponin T, high sensitivity", _LAB, "ng/L", (0, 500000), ("67151-1",)),
+    Analyte("troponin_i", "Troponin I", _LAB, "ng/mL", (0, 5000), ("10839-9", "49563-0", "42757-5")),
+    Analyte("troponin_t", "Troponin T", _LAB, "ng/mL", (0, 5000), ("6598-7", "48425-3")),
     Analyte("urine_pcr", "Urine protein/creatinine", _LAB, "mg/g", (0, 50000), ("2890-2", "34366-5")),
     Analyte("inr", "INR", _LAB, "{INR}", (0.5, 25), ("6301-6", "34714-6")),
     Analyte("ejection_fraction", "Ejection fraction", _OTHER, "%", (5, 90), _EJECTION_CODES),

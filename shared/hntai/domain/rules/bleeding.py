@@ -27,7 +27,7 @@ _FALL = 2.0
 _A_YEAR, _TWO_YEARS, _A_MONTH = 365, 731, 31
 _INR_GOAL = 3.0
 IN_SKULL = (
-    r"intracranial (?:h|bleed)|subdural|subarachnoid|intracerebral|(?:cerebral|intraventricular) h(?:a)?emorrhage"
+    r"intracranial (?:h|bleed)|subdural|subarachnoid|intracerebral|(?:cerebral|intraventricular) ha?emorrhage"
     r"|h(?:a)?emorrhagic stroke"
 )
 _BLEEDS = (
@@ -78,7 +78,9 @@ def _recorded(chart: Chart) -> Iterator[Finding]:
 def _holding(
     chart: Chart, fact: str, parts: tuple[Result | Problem | Course, ...], drugs: tuple[Course, ...]
 ) -> Finding:
-    advice = f"consider holding {said_stems(chart, *drugs)} at once, look for bleeding and weigh reversal"
+    advice = (
+        f"consider holding {said_stems(chart, *drugs)} at once, looking for bleeding and weighing reversal"
+    )
     return because(f"{fact}, which raises the risk of bleeding", advice, *parts)
 
 

@@ -37,7 +37,7 @@ def _aspirin(chart: Chart) -> Iterator[Finding]:
         beside = _said_illness(chart, signs[0]) if signs else "an encounter for fever or viral illness"
         named = said_stems(chart, *drugs)
         fact = f"{named} under 19 years with {beside} carries the risk of Reye syndrome"
-        yield because(fact, f"consider holding {named} and another antipyretic", *drugs, *signs[:1])
+        yield because(fact, f"consider holding {named} and choosing another antipyretic", *drugs, *signs[:1])
 
 
 def _illness(chart: Chart) -> tuple[Result | Problem, ...]:
@@ -55,7 +55,7 @@ def _opioid(chart: Chart) -> Iterator[Finding]:
     if drugs and age is not None and age < _OPIOID_YEARS:
         named = said_stems(chart, *drugs)
         fact = f"{named} is contraindicated under 12 years, for slowed breathing"
-        yield because(fact, f"consider holding {named} and another pain treatment", *drugs)
+        yield because(fact, f"consider holding {named} and choosing another pain treatment", *drugs)
 
 
 RULES = (

@@ -26,7 +26,7 @@ LIMITS: dict[str, tuple[float | None, float | None]] = {
     "ph": (7.20, 7.60),
     "lactate": (None, 3.99),  # Surviving Sepsis Campaign 2021: from 4 mmol/L
     "qtc": (None, 499.9),  # AHA/ACCF/HRS 2009: from 500 ms
-    "acetaminophen_level": (None, 149.9),  # from 150 ug/mL, the treatment line at 4 hours; FDA label
+    "acetaminophen_level": (None, 30),  # above what treatment reaches; the nomogram asks for the time
     "heart_rate": (40, None),
     "respiratory_rate": (9, None),
     "temperature": (35.0, 40.0),
@@ -34,7 +34,7 @@ LIMITS: dict[str, tuple[float | None, float | None]] = {
 """Critical below the first and above the second, in the analyte's unit.
 
 Source: critical-value lists as surveyed by the College of American Pathologists (Q-Probes); vital signs: the
-red scores of NEWS2, Royal College of Physicians 2017, and for heat 40 degrees, Wilderness Medical Society 2019.
+red scores of NEWS2, Royal College of Physicians 2017; heat from 40 degrees: Wilderness Medical Society 2019.
 """
 ADULT_LIMITS: dict[str, tuple[float | None, float | None]] = {
     "heart_rate": (40, 130),
@@ -46,15 +46,16 @@ LOW_SYSTOLIC = 90
 """mmHg. Source: NEWS2 2017."""
 PASSING_DAYS = 7
 """Days after which a vital sign, gas or lactate is no longer the present state."""
-_PASSING = frozenset(
-    {"heart_rate", "respiratory_rate", "temperature", "oxygen_saturation", "ph", "lactate", BLOOD_PRESSURE}
-)
+_VITALS = frozenset({"heart_rate", "respiratory_rate", "temperature"})
+_PASSING = _VITALS | {"oxygen_saturation", "ph", "lactate", BLOOD_PRESSURE, "systolic"}
 _ADVICE = {
     "potassium": "repeat potassium and record an ECG the same day",
     "sodium": "repeat sodium and assess symptoms and volume the same day",
     "glucose": "check capillary glucose, ketones and volume the same day",
     "inr": "repeat INR, look for bleeding and review the anticoagulant the same day",
     "hemoglobin": "repeat the blood count and look for bleeding the same day",
+    "platelets": "repeat the count, look for bleeding and review drugs that make bleed the same day",
+    "leukocytes": "repeat the count and look for fever and infection the same day",
     "oxygen_saturation": "repeat oximetry and assess breathing at once",
     "bicarbonate": "check blood gas, lactate, ketones and kidney function at once",
     "ph": "assess airway, breathing and circulation and look for the cause at once",
@@ -129,10 +130,12 @@ def is_present(chart: Chart, result: Result) -> bool:
     )
 
 
-def _critical_values(chart: Chart) -> Iterator[Finding]:
+def _critical_values(chart: Chart, analytes: frozenset[str] | None = None) -> Iterator[Finding]:
+    """Of these analytes; without them, of all that have no rule of their own."""
     for result in told_results(chart):
         direction = critical_direction(result, chart.patient.age)
-        if direction and is_present(chart, result):
+        is_asked = result.analyte in analytes if analytes else result.analyte not in _BY_THEMSELVES
+        if direction and is_asked and is_present(chart, result):
             advice = _ADVICE.get(result.analyte, "repeat it and assess the patient the same day")
             advice = _LOW_GLUCOSE if (result.analyte, direction) == ("glucose", "low") else advice
             yield critical_finding(chart, result, f"is critically {direction}", advice)
@@ -160,11 +163,32 @@ def _hypotension(chart: Chart) -> Iterator[Finding]:
         yield critical_finding(chart, pressure, "is critically low", advice)
 
 
+_BY_THEMSELVES = _VITALS | {"lactate", "qtc", "acetaminophen_level"}
+
+
+def _rule(slug: str, title: str, source: str, *analytes: str) -> Rule:
+    """A rule for critical values of some analytes, with their own source."""
+
+    def find(chart: Chart) -> Iterator[Finding]:
+        return _critical_values(chart, frozenset(analytes))
+
+    return Rule(slug, title, source, Concern.CRITICAL, Urgency.NOW, find, inputs=(*analytes, "age"))
+
+
 RULES = (
+    _rule("critical-vital", "Vital sign scored red", "NEWS2 2017", *sorted(_VITALS)),
+    _rule("critical-lactate", "Lactate from 4 mmol/L", "Surviving Sepsis Campaign 2021", "lactate"),
+    _rule("critical-qtc", "QTc from 500 ms", "AHA/ACCF/HRS 2009", "qtc"),
+    _rule(
+        "critical-acetaminophen",
+        "Acetaminophen above what treatment reaches",
+        "ACMT consensus 2023",
+        "acetaminophen_level",
+    ),
     Rule(
         "critical-value",
-        "Critical laboratory value or vital sign",
-        "CAP critical-value lists; NEWS2 2017",
+        "Critical laboratory value",
+        "CAP critical-value lists",
         Concern.CRITICAL,
         Urgency.NOW,
         _critical_values,

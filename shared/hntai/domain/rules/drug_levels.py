@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hntai.domain.chart.timeline import is_stale
-from hntai.domain.chart.values import Chart, Course, Result
+from hntai.domain.chart.values import Chart, Course, Flag, Result
 from hntai.domain.chart.wording import WITHIN_A_YEAR
 from hntai.domain.rules.critical import LIMITS
 from hntai.domain.rules.lookups import (
@@ -56,7 +56,7 @@ _LEVELS = (
         True,
         "sodium, kidney function, thyroid and calcium",
         2.0,
-        ", ask a poison center and weigh dialysis",
+        ", asking a poison center and weighing dialysis",
     ),
     Level(
         "digoxin",
@@ -67,7 +67,7 @@ _LEVELS = (
         False,
         "potassium and kidney function",
         2.0,
-        " and weigh digoxin antibodies",
+        " and weighing digoxin antibodies",
     ),
     Level(
         "carbamazepine", "carbamazepine_level", 4.0, 12.0, 15.0, True, "sodium, blood count and liver tests"
@@ -93,7 +93,7 @@ def _out_of_range(chart: Chart) -> Iterator[Finding]:
             is_toxic = result.value >= level.toxic
             advice = _high_advice(chart, level, drugs, result) if is_high else "ask how it is taken"
             urgency = Urgency.NOW if is_toxic else Urgency.THIS_VISIT
-            signs = _digoxin_signs(chart) if level.ingredient == "digoxin" and is_toxic else ()
+            signs = _signs(chart, level) if is_toxic else ()
             fact += f", beside {said(chart, *signs)}" if signs else ""
             suggestion = f"{advice}, with {level.watched}"
             yield because(fact, suggestion, result, *drugs, *signs, urgency=urgency)
@@ -103,12 +103,20 @@ def _high_advice(chart: Chart, level: Level, drugs: tuple[Course, ...], result: 
     """By how far it is too high; a toxic level is held, and where it is dangerous removed."""
     if (result.value or 0) < level.toxic:
         return "consider a lower dose and look for toxicity"
-    held = f"consider holding {said_stems(chart, *drugs)} and record an ECG at once, look for toxicity"
+    held = f"consider holding {said_stems(chart, *drugs)} and recording an ECG at once, looking for toxicity"
     return f"{held}{level.removal if (result.value or 0) >= level.dangerous else ''}"
 
 
-def _digoxin_signs(chart: Chart) -> tuple[Result, ...]:
-    """A slow heart and a potassium that is low, or high as the poisoning makes it. Source: FDA label."""
+def _signs(chart: Chart, level: Level) -> tuple[Result, ...]:
+    """What makes it worse: for lithium high creatinine; for digoxin a slow heart, potassium off range.
+
+    Source: FDA labels.
+    """
+    creatinine = recent(chart, "creatinine", 7)
+    if level.ingredient == "lithium" and creatinine and creatinine.flag is Flag.HIGH:
+        return (creatinine,)
+    if level.ingredient != "digoxin":
+        return ()
     rate, potassium = recent(chart, "heart_rate", 7), recent(chart, "potassium", 7)
     slow = [rate] if rate and (rate.value or 0) < 60 else []
     is_off = potassium is not None and not 3.5 <= (potassium.value or 0) <= 5.0
@@ -152,7 +160,7 @@ RULES = (
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _out_of_range,
-        inputs=("drugs", "heart_rate", "potassium", *(level.analyte for level in _LEVELS)),
+        inputs=("drugs", "heart_rate", "potassium", "creatinine", *(level.analyte for level in _LEVELS)),
         may_be=(Urgency.NOW,),
     ),
     Rule(

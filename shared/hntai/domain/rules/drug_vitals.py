@@ -33,7 +33,7 @@ def _bradycardia(chart: Chart) -> Iterator[Finding]:
     if rate and drugs and is_adult(chart) and (rate.value or 0) < _SLOW:
         named = said_stems(chart, *drugs)
         urgency = Urgency.NOW if (rate.value or 0) < _VERY_SLOW else Urgency.THIS_VISIT
-        advice = f"consider holding or lowering {named} and record an ECG"
+        advice = f"consider holding or lowering {named} and recording an ECG"
         yield because(
             f"{said(chart, rate)} on {named}, which slow the heart", advice, rate, *drugs, urgency=urgency
         )

@@ -57,7 +57,7 @@ def _is_lasting(chart: Chart, egfr: Result) -> bool:
 
 
 def _rapid_decline(chart: Chart) -> Iterator[Finding]:
-    """By the slope of all points and by the difference told: where they disagree, the fall is not sustained."""
+    """By the slope of all points and by the difference told: both, as the fall must be sustained."""
     now = final(chart, "egfr")
     if now is None or now.at is None or (now.value or 0) >= 90:
         return

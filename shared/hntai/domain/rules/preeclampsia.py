@@ -27,6 +27,8 @@ _ADVICE = (
     " sulfate and obstetric care at once"
 )
 
+_ADVICE_FOR_FEATURES = "consider obstetric care, magnesium sulfate and the time of birth at once"
+
 
 def _known(chart: Chart) -> tuple[Problem, ...]:
     """A pregnancy, or a birth of the last six weeks."""
@@ -83,12 +85,15 @@ def _severe(chart: Chart) -> Iterator[Finding]:
     others = (*_proteinuria(chart), *_complaints(chart))
     results = [r for r in (pressure, *features, *others) if isinstance(r, Result)]
     named = [p.name for p in (*known[:1], *others) if isinstance(p, Problem)]
-    what = "severe-range pressure" if is_severe else "a sign"
-    sign = f"{what} of severe preeclampsia or HELLP" if features or others else f"{what} in pregnancy"
+    what = "severe-range pressure" if is_severe else "features"
+    joined = " with signs" if is_severe else ""
+    sign = f"{what}{joined} of severe preeclampsia or HELLP" if features or others else f"{what} in pregnancy"
     fact = f"{said(chart, *results)} with {', '.join(dict.fromkeys(named))}: {sign}"
     real = AS_REAL if any(r.is_preliminary for r in results) else ""
     problems = [p for p in others if isinstance(p, Problem)]
-    yield because(fact, f"{_ADVICE}{real}", *results, *known[:1], *problems)
+    yield because(
+        fact, f"{_ADVICE if is_severe else _ADVICE_FOR_FEATURES}{real}", *results, *known[:1], *problems
+    )
 
 
 def _raised(chart: Chart) -> Iterator[Finding]:
@@ -96,7 +101,7 @@ def _raised(chart: Chart) -> Iterator[Finding]:
     if known and pressure and _reaches(pressure, 140, 90) and not any(_severe(chart)):
         protein = [p for p in _proteinuria(chart) if isinstance(p, Result)]
         fact = f"{said(chart, pressure, *protein)} with {known[0].name}, at or above 140/90 mmHg"
-        advice = "repeat the reading within 4 hours and consider preeclampsia: urine protein, platelets, creatinine"
+        advice = "repeat the reading within 4 hours and check urine protein, platelets, creatinine"
         urgency = Urgency.NOW if protein else None
         yield because(fact, f"{advice} and liver tests", pressure, *protein, known[0], urgency=urgency)
 

@@ -12,7 +12,7 @@ from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 
 _STERILE = re.compile(
     r"blood.{0,20}culture|culture.{0,20}blood|bacteria identified in blood|cerebrospinal|\bcsf\b"
-    r"|(?:joint|synovial|pleural|ascitic|peritoneal).{0,20}(?:culture|gram)|blood.{0,12}(?:film|smear).{0,12}parasit"
+    r"|(?:joint|synovial|pleural|ascitic|peritoneal).{0,20}(?:culture|gram)|blood.{0,24}parasit"
     r"|malaria|acid.fast",
     re.IGNORECASE,
 )
@@ -24,8 +24,8 @@ _NOTHING = re.compile(
     r"\bno\b|\bnot\b|\bnone\b|negative|sterile|without growth|pending|in progress|contaminat", re.IGNORECASE
 )
 _GROWTH = re.compile(
-    r"positive|\bgram|cocc|bacill|\brods?\b|yeast|candida|staph|strep|escherichia|\be\.? ?coli|klebsiella|pseudomonas"
-    r"|listeria|neisseria|plasmodium|mycobacter|proteus|serratia|enterobacter|acinetobacter|fung|growth|isolated"
+    r"positive|\bgram|cocc|bacill|\brods?\b|yeast|candida|staph|strep|escherichia|\be\.? ?coli|klebsiella"
+    r"|pseudomonas|listeria|neisseria|plasmodium|mycobacter|proteus|serratia|enterobacter|acinetobacter|fung|growth|isolated"
     r"|detected|seen",
     re.IGNORECASE,
 )

@@ -11,8 +11,8 @@ from hntai.domain.rules.lookups import days_since, has_problem
 from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 
 _PAIN = r"chest (?:pain|tightness|pressure|discomfort)|angina|myocardial|\bn?stemi\b|acute coronary|dyspnea"
-_FAR = {"troponin": 64.0, "troponin_conventional": 0.4}
-"""ng/L: rules infarction in at first sight, ESC 2020; ng/mL: ten times the ABIM limit; without an own range."""
+_FAR = {"hs_troponin_i": 64.0, "hs_troponin_t": 52.0, "troponin_i": 0.4, "troponin_t": 0.1}
+"""ng/L: rules infarction in at once, ESC 2020; ng/mL: ten times the ABIM limit. Without an own range."""
 _TIMES = 5.0
 """Times the upper end of its own range that is far above it. Source: ESC 2020."""
 _DAYS = 7
@@ -51,6 +51,6 @@ RULES = (
         Concern.CRITICAL,
         Urgency.NOW,
         _raised,
-        inputs=("troponin", "troponin_conventional", "problems", "encounters"),
+        inputs=(*_FAR, "problems", "encounters"),
     ),
 )
