@@ -12,7 +12,7 @@ from textwrap import wrap
 from hntai.domain.rules import RULES, Concern, Rule
 
 _HEADINGS = ("id", "title", "urgency", "source", "inputs")
-_WIDTHS = (27, 44, 10, 28, 40)
+_WIDTHS = (27, 44, 12, 28, 40)
 
 
 def listing(rules: Sequence[Rule] = RULES) -> Iterator[str]:
@@ -25,9 +25,9 @@ def listing(rules: Sequence[Rule] = RULES) -> Iterator[str]:
             yield "  ".join("-" * width for width in _WIDTHS)
             for rule in rows:
                 inputs = ", ".join(rule.inputs)
-                yield from _lines((rule.id, rule.title, rule.urgency.label, rule.source, inputs))
+                yield from _lines((rule.id, rule.title, rule.urgency_label, rule.source, inputs))
             yield ""
-    yield f"{len(rules)} rules. A finding may differ from its rule in urgency; all want a clinician's review."
+    yield f"{len(rules)} rules. A finding has one urgency of its rule's; all want a clinician's review."
 
 
 def _lines(cells: Sequence[str]) -> Iterator[str]:

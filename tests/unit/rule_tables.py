@@ -23,7 +23,9 @@ def fired(rule: str, *resources: Any, **more: Any) -> list[Urgency]:
     """The urgencies of what one rule finds in a record with these resources; the gate must let it pass."""
     chart = chart_of(encounter(), *resources, **more)
     assert verify(statements_of(chart), chart).removed == 0
-    return [hit.urgency for hit in hits_of(chart, rule)]
+    found = hits_of(chart, rule)
+    assert all(hit.urgency in (hit.rule.urgency, *hit.rule.may_be) for hit in found)
+    return [hit.urgency for hit in found]
 
 
 def advice(rule: str, *resources: Any, **more: Any) -> str:

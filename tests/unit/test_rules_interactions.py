@@ -6,7 +6,7 @@ import pytest
 
 from hntai.domain.rules import Urgency
 from hntai.domain.rules.interaction_pairs import PAIRS
-from tests.unit.chart_records import allergy, drug
+from tests.unit.chart_records import allergy, chart_of, drug, encounter, hits_of
 from tests.unit.rule_tables import NOW, ROUTINE, VISIT, fired
 
 NONE: list[Urgency] = []
@@ -54,6 +54,13 @@ def test_pairs(one: str, other: str, urgencies: list[Urgency]) -> None:
 def test_two_drugs_that_harm_in_two_ways_are_told_once_by_the_more_urgent() -> None:
     assert fired("drug-drug", drug("Simvastatin 40 MG"), drug("Erythromycin 250 MG")) == VISIT
     assert fired("drug-drug", drug("Simvastatin 40 MG"), drug("Clarithromycin 500 MG")) == NOW
+
+
+def test_a_pair_told_once_is_not_told_again_in_company() -> None:
+    drugs = (drug("Simvastatin 40 MG"), drug("Clarithromycin 500 MG"), drug("Diltiazem 120 MG"))
+    facts = [hit.finding.fact for hit in hits_of(chart_of(encounter(), *drugs), "drug-drug")]
+    assert sum("Clarithromycin" in fact and "Simvastatin" in fact for fact in facts) == 1
+    assert sum("Diltiazem" in fact for fact in facts) == 1
 
 
 def test_the_list_is_short_and_every_pair_has_its_harm() -> None:

@@ -93,6 +93,11 @@ def test_decline_of_more_than_five_a_year(values: list[float], urgencies: list[U
     assert fired("egfr-decline", readings[0], readings[2]) == []
 
 
+def test_a_decline_must_show_in_the_difference_as_well_as_in_the_slope() -> None:
+    values = (("2024-06-20", 71), ("2024-07-10", 76), ("2025-11-01", 66), (NEWEST, 64))
+    assert fired("egfr-decline", *(egfr(value, day) for day, value in values)) == []
+
+
 @pytest.mark.parametrize(
     ("before", "now", "more", "word"),
     [

@@ -6,7 +6,7 @@ import pytest
 
 from hntai.domain.rules import Urgency
 from tests.unit.chart_records import drug, lab
-from tests.unit.rule_tables import INR, NA, NOW, OLD, ROUTINE, VISIT, advice, fired
+from tests.unit.rule_tables import INR, NA, NOW, OLD, ROUTINE, VISIT, K, advice, egfr, fired
 
 LITHIUM, DIGOXIN, CARBAMAZEPINE, VALPROATE, PHENYTOIN = "14334-7", "10535-3", "3432-2", "4086-5", "3968-5"
 NONE: list[Urgency] = []
@@ -34,6 +34,36 @@ NONE: list[Urgency] = []
 )
 def test_levels_out_of_range(name: str, code: str, value: float, unit: str, urgencies: list[Urgency]) -> None:
     assert fired("drug-level", drug(name), lab(code, value, unit)) == urgencies
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "value", "unit", "word"),
+    [
+        ("Lithium carbonate 300 MG", LITHIUM, 2.6, "mmol/L", "consider holding Lithium carbonate"),
+        ("Lithium carbonate 300 MG", LITHIUM, 2.6, "mmol/L", "dialysis"),
+        ("Lithium carbonate 300 MG", LITHIUM, 1.3, "mmol/L", "consider a lower dose"),
+        ("Digoxin 0.25 MG", DIGOXIN, 2.9, "ng/mL", "consider holding Digoxin"),
+        ("Digoxin 0.25 MG", DIGOXIN, 1.3, "ng/mL", "consider a lower dose"),
+    ],
+)
+def test_a_toxic_level_is_a_reason_to_consider_holding(
+    name: str, code: str, value: float, unit: str, word: str
+) -> None:
+    assert word in advice("drug-level", drug(name), lab(code, value, unit))
+
+
+def test_a_toxic_digoxin_level_is_told_beside_a_slow_heart_and_low_potassium() -> None:
+    parts = (drug("Digoxin 0.25 MG"), lab("8867-4", 38, "/min"), lab(K, 3.1, "mmol/L"))
+    told = advice("drug-level", *parts, lab(DIGOXIN, 2.9, "ng/mL"))
+    assert "beside Heart rate 38 /min (2026-05-20) and Potassium 3.1 mmol/L (2026-05-20)" in told
+
+
+def test_a_level_that_is_there_is_not_asked_for() -> None:
+    digoxin, low = drug("Digoxin 0.25 MG"), lab(K, 3.1, "mmol/L")
+    assert "checking a digoxin level" in advice("digoxin-potassium", digoxin, low)
+    assert "checking" not in advice("digoxin-potassium", digoxin, low, lab(DIGOXIN, 0.8, "ng/mL"))
+    assert "and a level" in advice("kidney-dose", digoxin, egfr(25))
+    assert "and a level" not in advice("kidney-dose", digoxin, egfr(25), lab(DIGOXIN, 0.8, "ng/mL"))
 
 
 def test_an_old_level_is_not_acted_on_and_a_preliminary_one_is_called_so() -> None:

@@ -16,7 +16,7 @@ def test_every_rule_stands_in_the_listing_once_with_title_urgency_and_source() -
     lines = list(listing())
     for rule in RULES:
         (row,) = (line for line in lines if line.startswith(f"{rule.id} "))
-        assert rule.urgency.label in row
+        assert rule.urgency_label.split(",")[0] in row
         assert rule.title.split()[0] in row
         assert rule.source.split()[0] in row
 
@@ -28,6 +28,15 @@ def test_the_listing_counts_the_rules_of_each_concern() -> None:
 
 def test_a_long_cell_goes_on_in_the_next_line_under_its_heading() -> None:
     assert all(len(line) <= 160 for line in listing())
+
+
+def test_the_listing_says_which_other_urgency_a_rule_may_have() -> None:
+    (rule,) = (rule for rule in RULES if rule.id == "hyperkalaemia-drugs")
+    assert rule.urgency_label == "This visit, or Now"
+    lines = list(listing())
+    (place,) = (n for n, line in enumerate(lines) if line.startswith("hyperkalaemia-drugs "))
+    assert "This visit," in lines[place]
+    assert "or Now" in lines[place + 1]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

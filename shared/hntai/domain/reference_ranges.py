@@ -53,6 +53,17 @@ _BOTH: dict[str, Interval] = {
     "egfr": Interval(60, None),  # KDIGO 2024: G1 and G2
     "urine_acr": Interval(None, 29.99),  # KDIGO 2024: A1 below 30 mg/g
     "inr": Interval(0.8, 1.2),
+    "ph": Interval(7.35, 7.45),
+    "lactate": Interval(None, 2.0),  # Sepsis-3 2016: above 2 mmol/L is raised
+    "troponin_i": Interval(None, 0.04),
+    "troponin_t": Interval(None, 0.01),
+    "lithium_level": Interval(0.6, 1.2),  # FDA lithium label
+    "digoxin_level": Interval(0.5, 1.2),  # AHA/ACC/HFSA 2022: above 1.2 ng/mL harms
+    "carbamazepine_level": Interval(4.0, 12.0),  # FDA label
+    "phenytoin_level": Interval(10.0, 20.0),  # FDA label
+    "valproate_level": Interval(50.0, 125.0),  # FDA label
+    "acetaminophen_level": Interval(None, 30.0),  # therapeutic up to 30 ug/mL
+    "urine_pcr": Interval(None, 149.99),  # KDIGO 2024: from 150 mg/g raised
     "bmi": Interval(18.5, 24.99),  # WHO: underweight below 18.5, overweight from 25
     "heart_rate": Interval(60, 100),
     "respiratory_rate": Interval(12, 20),  # Royal College of Physicians, NEWS2 2017: 12 to 20 scores nothing
@@ -67,6 +78,8 @@ _BY_SEX: dict[tuple[str, str], Interval] = {
     ("hemoglobin", "female"): Interval(12.0, 16.0),
     ("hematocrit", "male"): Interval(42, 50),
     ("hematocrit", "female"): Interval(37, 47),
+    ("qtc", "male"): Interval(350, 450),  # AHA/ACCF/HRS 2009
+    ("qtc", "female"): Interval(350, 460),  # AHA/ACCF/HRS 2009
     ("hdl", "male"): Interval(40, None),  # NCEP ATP III 2001: low below 40
     ("hdl", "female"): Interval(50, None),  # NCEP ATP III 2001: metabolic syndrome below 50 in women
 }

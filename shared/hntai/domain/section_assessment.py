@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from hntai.domain.chart.analytes import TOBACCO_CODES, Kind
 from hntai.domain.chart.timeline import is_old_record, is_stale
-from hntai.domain.chart.values import Allergy, Chart, Doubt, Fact, Result
+from hntai.domain.chart.values import Allergy, Chart, Doubt, Fact, Problem, Result
 from hntai.domain.chart.wording import (
     A_YEAR_AGO,
     said_age,
@@ -23,6 +24,28 @@ _PATIENT = "Patient"
 _FINDINGS_AT_MOST = 8
 _OTHERS = "others, to be read in the record"
 _SEX = {"male": "Male", "female": "Female", "other": "Patient of other sex"}
+_DIRECTIVE = re.compile(
+    r"\b(?:DNR|DNAR|DNACPR|DNI|POLST|MOLST)\b|\b(?:not?|for|withhold\w*)\b.{0,25}resuscitat"
+    r"|resuscitation status|do not intubate|comfort (?:care|measures)|advanced? (?:care )?directive"
+    r"|living will|code status|full code|\bhospice\b",
+    re.IGNORECASE,
+)
+"""What a patient wants done or left undone, and must be known before anything else."""
+
+
+def directives(chart: Chart) -> Iterator[Statement]:
+    """Code status and advance directives, from problems and from results in words: nothing where none is."""
+    wanted: list[Fact] = [problem for problem in chart.problems if _is_directive(problem)]
+    told = [said_problem(chart, problem) for problem in chart.problems if _is_directive(problem)]
+    named = {r.analyte: r for r in chart.results if r.value is None and r.at and _DIRECTIVE.search(r.name)}
+    wanted += named.values()
+    told += [said_result(chart, result) for result in named.values()]
+    if wanted:
+        yield _stated(chart, f"Code status and directives: {'; '.join(told)}.", wanted)
+
+
+def _is_directive(problem: Problem) -> bool:
+    return problem.is_active and _DIRECTIVE.search(problem.name) is not None
 
 
 def assessment(chart: Chart) -> tuple[Statement, ...]:
@@ -61,7 +84,8 @@ def _who(chart: Chart) -> Statement:
 
 
 def _problems(chart: Chart) -> Iterator[Statement]:
-    active = [problem for problem in chart.problems if problem.is_active and not problem.is_social]
+    listed = [problem for problem in chart.problems if not _is_directive(problem)]
+    active = [problem for problem in listed if problem.is_active and not problem.is_social]
     if active:
         told = "; ".join(said_problem(chart, problem) for problem in active)
         yield _stated(chart, f"Active problems: {told}.", active)
@@ -97,7 +121,7 @@ def _findings(chart: Chart) -> Iterator[Statement]:
     findings: list[Fact] = []
     names: list[str] = []
     for problem in chart.problems:
-        if problem.is_active and problem.is_social:
+        if problem.is_active and problem.is_social and not _is_directive(problem):
             findings.append(problem)
             names.append(said_problem(chart, problem))
     tobacco = next(

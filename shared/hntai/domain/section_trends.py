@@ -8,9 +8,10 @@ from hntai.domain.baseline import Baseline, Item
 from hntai.domain.chart.analytes import ANALYTES, BLOOD_PRESSURE, Kind
 from hntai.domain.chart.timeline import as_of, is_stale, latest_results, previous_result
 from hntai.domain.chart.values import Chart, Doubt, Flag, Result
-from hntai.domain.chart.wording import OVER_A_YEAR, WITHIN_A_YEAR, said_flag, said_result
+from hntai.domain.chart.wording import OVER_A_YEAR, WITHIN_A_YEAR, drug_stem, said_flag, said_result
 from hntai.domain.delta import Delta, dose_change_text
-from hntai.domain.rules.critical import critical_direction, is_crisis
+from hntai.domain.reference_ranges import ADULT_YEARS
+from hntai.domain.rules.critical import is_critical
 from hntai.domain.statements import Section, Statement
 
 _FIRST = (
@@ -22,6 +23,8 @@ _ORDER = {
     key: place for place, key in enumerate(dict.fromkeys((*_FIRST, *(analyte.key for analyte in ANALYTES))))
 }
 _RECENT_DOSE_DAYS = 365
+_RECENT_START_DAYS = 100
+"""How far back a new drug may explain the newest results: A1c answers for three months, INR for weeks."""
 _DERIVED = frozenset({"21000-5", "788-0", "32207-3", "32623-1", "776-5", "10834-0", "2336-6", "33037-3"})
 """LOINC codes of what is derived beside a result: widths, mean volumes, globulin, gaps."""
 _NEW_DAYS = 31
@@ -42,18 +45,20 @@ def trends(chart: Chart, baseline: Baseline, delta: Delta) -> Iterator[Statement
         )
     abnormal = [r for r in _latest_by_method(chart) if r.is_abnormal and r.doubt is Doubt.NONE]
     recent = sorted((result for result in abnormal if not is_stale(chart, result.at)), key=_by_weight)
-    yield from (_abnormal(chart, result) for result in recent if _is_critical(result))
+    critical = [result for result in recent if is_critical(result, chart.patient.age)]
+    yield from (_abnormal(chart, result) for result in critical)
     yield from _changes(
         ("New problems", delta.problems_new),
         ("Resolved problems", delta.problems_resolved),
-        ("Drugs started", delta.medications_started),
+        ("Drugs started", (*delta.medications_started, *_started_before(chart, baseline, delta))),
         ("Drugs stopped", delta.medications_stopped),
         ("Allergies added", delta.allergies_added),
     )
     yield from _dose_changes(chart)
-    yield from (_abnormal(chart, result) for result in recent if not _is_critical(result))
+    yield from (_abnormal(chart, result) for result in recent if result not in critical)
     yield from _normal_again(delta)
     yield from _unjudged(chart)
+    yield from _vitals(chart)
     newest = latest_results(chart.results)
     old = [r for r in abnormal if is_stale(chart, r.at) and not _is_superseded(r, newest[r.analyte])]
     yield from _older(chart, old)
@@ -92,6 +97,16 @@ def _listed(called: str, items: Sequence[Item]) -> Statement:
         references,
         dates,
     )
+
+
+def _started_before(chart: Chart, baseline: Baseline, delta: Delta) -> Iterator[Item]:
+    """Active drugs started with or before the previous encounter that may explain the newest results."""
+    known = {reference for item in delta.medications_started for reference in item.references}
+    for course in chart.courses:
+        is_told = baseline.is_first_visit or not known.isdisjoint(course.references) or not course.is_active
+        if course.at and not is_told and (as_of(chart) - course.at.day).days <= _RECENT_START_DAYS:
+            text = f"{drug_stem(course)} (since {chart.day(course.at)})"
+            yield Item(text, course.references, chart.days(course.at))
 
 
 def _dose_changes(chart: Chart) -> Iterator[Statement]:
@@ -171,6 +186,23 @@ def _is_worth_telling(result: Result) -> bool:
     return result.doubt is Doubt.NONE and (result.kind is Kind.LABORATORY or is_unknown_vital)
 
 
+def _vitals(chart: Chart) -> Iterator[Statement]:
+    """A child's vital signs, or of an unknown age: shown, as adult ranges do not judge them."""
+    is_adult = chart.patient.age is not None and chart.patient.age >= ADULT_YEARS
+    found = [
+        r
+        for r in latest_results(chart.results).values()
+        if r.kind is Kind.VITAL and r.flag is Flag.UNJUDGED and r.doubt is Doubt.NONE and r.at
+        if r.shown and (as_of(chart) - r.at.day).days <= _NEW_DAYS
+    ]
+    if found and not is_adult:
+        shown = sorted(found, key=_by_weight)
+        told = "; ".join(said_result(chart, result) for result in shown)
+        references = tuple(r for result in shown for r in result.references)
+        text = f"Vital signs, not judged by adult ranges: {told}."
+        yield Statement(Section.KEY_TRENDS, text, references, chart.days(*(r.at for r in shown)))
+
+
 def _is_superseded(result: Result, newest: Result) -> bool:
     """Whether the same was measured since under another code: an old value then tells nothing more."""
     is_later = newest.at is not None and result.at is not None and newest.at > result.at
@@ -205,10 +237,6 @@ def _admissions(chart: Chart) -> Iterator[Statement]:
         references = tuple(reference for stay in stays for reference in stay.references)
         text = f"Hospital contacts {WITHIN_A_YEAR}: {told}."
         yield Statement(Section.KEY_TRENDS, text, references, chart.days(*(stay.at for stay in stays)))
-
-
-def _is_critical(result: Result) -> bool:
-    return bool(critical_direction(result)) or is_crisis(result)
 
 
 def _by_weight(result: Result) -> tuple[int, str]:

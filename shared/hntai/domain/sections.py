@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from hntai.domain.baseline import Baseline
 from hntai.domain.chart.timeline import is_old_record
@@ -10,7 +10,7 @@ from hntai.domain.chart.values import Chart
 from hntai.domain.chart.wording import drug_stem
 from hntai.domain.delta import Delta
 from hntai.domain.rules import Concern, Hit, Urgency, hits
-from hntai.domain.section_assessment import assessment
+from hntai.domain.section_assessment import assessment, directives
 from hntai.domain.section_trends import trends
 from hntai.domain.statements import Section, Statement
 
@@ -18,8 +18,10 @@ _URGENT = (Concern.CRITICAL, Concern.SAFETY)
 _CALLED = {Concern.CRITICAL: "Critical", Concern.SAFETY: "Safety conflict"}
 _LONG_PLAN = 8
 """Suggestions up to which each keeps a statement of its own."""
-_FEW_CONFLICTS = 2
-"""Safety conflicts up to which the guidance repeats each in full."""
+_FEW_URGENT = 2
+"""Critical values, and safety conflicts, up to which the guidance repeats each in full."""
+_AFTER = "after the acute problem"
+"""Said of prevention and long-term treatment while a critical value stands."""
 _EMPTY = {
     Section.CLINICAL_ASSESSMENT: "The record holds nothing to assess.",
     Section.KEY_TRENDS: "No abnormal or changed results are recorded.",
@@ -36,7 +38,7 @@ def section_statements(
         return tuple(trends(chart, baseline, delta))
     found = hits(chart)
     if section is Section.CLINICAL_ASSESSMENT:
-        return (*_urgent_facts(section, chart, found), *assessment(chart))
+        return (*directives(chart), *_urgent_facts(section, chart, found), *assessment(chart))
     if section is Section.PLAN:
         return tuple(_plan(chart, _planned(found)))
     return (*_urgent_again(chart, found), *_data_facts(chart, found))
@@ -60,19 +62,27 @@ def _urgent_facts(section: Section, chart: Chart, found: Sequence[Hit]) -> Itera
 
 
 def _urgent_again(chart: Chart, found: Sequence[Hit]) -> Iterator[Statement]:
-    """The same once more where they are few; of many conflicts, told above, only the drugs are named."""
+    """The same once more where they are few; of many, told above, only what they are about is named."""
     told = tuple(_urgent_facts(Section.GUIDANCE, chart, found))
     conflicts = [s for s in told if s.text.startswith(_CALLED[Concern.SAFETY])]
-    references = {reference for statement in conflicts for reference in statement.references}
-    drugs = [c for c in chart.courses if c.is_active and not references.isdisjoint(c.references)]
-    if len(conflicts) <= _FEW_CONFLICTS or not drugs:
-        yield from told
-        return
-    yield from (statement for statement in told if statement not in conflicts)
-    named = ", ".join(drug_stem(course) for course in drugs)
-    text = f"Safety conflicts, told at the top, to settle first: {named}."
-    dates = tuple(dict.fromkeys(date for statement in conflicts for date in statement.dates))
-    yield Statement(Section.GUIDANCE, text, tuple(sorted(references)), dates)
+    critical = [s for s in told if s not in conflicts]
+    for called, statements in (("Critical values", critical), ("Safety conflicts", conflicts)):
+        references = {reference for statement in statements for reference in statement.references}
+        names = _subjects(chart, references, is_drugs=statements is conflicts)
+        if len(statements) <= _FEW_URGENT or not names:
+            yield from statements
+            continue
+        dates = tuple(dict.fromkeys(date for statement in statements for date in statement.dates))
+        text = f"{called}, told at the top, to settle first: {', '.join(names)}."
+        yield Statement(Section.GUIDANCE, text, tuple(sorted(references)), dates)
+
+
+def _subjects(chart: Chart, references: Set[str], *, is_drugs: bool) -> tuple[str, ...]:
+    """What urgent statements are about: the drugs of conflicts, the results of critical values."""
+    if is_drugs:
+        drugs = (c for c in chart.courses if c.is_active and not references.isdisjoint(c.references))
+        return tuple(dict.fromkeys(map(drug_stem, drugs)))
+    return tuple(dict.fromkeys(r.name for r in chart.results if not references.isdisjoint(r.references)))
 
 
 def _planned(found: Sequence[Hit]) -> list[Hit]:
@@ -80,18 +90,26 @@ def _planned(found: Sequence[Hit]) -> list[Hit]:
 
 
 def _plan(chart: Chart, planned: Sequence[Hit]) -> Iterator[Statement]:
-    """A statement for each suggestion; in a long plan the routine ones share one, without their reasons."""
-    routine = [hit for hit in planned if hit.urgency is Urgency.ROUTINE]
-    is_joined = len(planned) > _LONG_PLAN and len(routine) > 1
-    for hit in planned:
-        if not is_joined or hit.urgency is not Urgency.ROUTINE:
-            yield _suggestion(chart, hit)
+    """A statement for each suggestion; in a long plan the routine ones share one, without their reasons.
+
+    So they do while a critical value stands, with all long-term treatment: as none of it comes first.
+    """
+    is_acute = any(hit.rule.concern is Concern.CRITICAL for hit in planned)
+    waiting = [hit for hit in planned if _waits(hit, is_acute=is_acute)]
+    is_joined = bool(waiting) and (is_acute or (len(planned) > _LONG_PLAN and len(waiting) > 1))
+    yield from (_suggestion(chart, hit) for hit in planned if not is_joined or hit not in waiting)
     if is_joined:
-        told = "; ".join(f"{_without_reason(hit)} ({hit.rule.source})" for hit in routine)
-        references = tuple(dict.fromkeys(r for hit in routine for r in hit.finding.references))
-        dates = chart.days(*(moment for hit in routine for moment in hit.finding.moments))
-        text = f"{Urgency.ROUTINE.label}{_doubt(chart)}: {told}."
+        told = "; ".join(f"{_without_reason(hit)} ({hit.rule.source})" for hit in waiting)
+        references = tuple(dict.fromkeys(r for hit in waiting for r in hit.finding.references))
+        dates = chart.days(*(moment for hit in waiting for moment in hit.finding.moments))
+        after = f"{_AFTER}, " if is_acute else ""
+        text = f"{Urgency.ROUTINE.label}{_doubt(chart)}: {after}{told}."
         yield Statement(Section.PLAN, text, references, dates)
+
+
+def _waits(hit: Hit, *, is_acute: bool) -> bool:
+    is_care = hit.rule.is_long_term and hit.urgency is not Urgency.NOW
+    return hit.urgency is Urgency.ROUTINE or (is_acute and is_care)
 
 
 def _without_reason(hit: Hit) -> str:

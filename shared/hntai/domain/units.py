@@ -20,6 +20,9 @@ _SPELLED: dict[str, str] = {
     "g/L": "g/l",
     "mg/L": "mg/l",
     "ng/mL": "ng/ml",
+    "ng/L": "ng/l",
+    "ms": "ms | msec | millisec | milliseconds",
+    "[pH]": "[ph] | ph | {ph} | ph units",
     "pg/mL": "pg/ml",
     "ug/dL": "ug/dl | mcg/dl | µg/dl | μg/dl",
     "ug/mL": "ug/ml | mcg/ml | µg/ml | μg/ml",
@@ -69,6 +72,10 @@ _FACTORS: dict[tuple[str, str], float] = {
     ("m", "cm"): 100.0,
     ("mg/L", "ug/mL"): 1.0,
     ("ng/mL", "ug/L"): 1.0,
+    ("pg/mL", "ng/L"): 1.0,
+    ("ng/mL", "ng/L"): 1000.0,
+    ("ug/L", "ng/L"): 1000.0,
+    ("ng/L", "ng/mL"): 0.001,
     ("ug/L", "ng/mL"): 1.0,
     ("mL/min", "mL/min/{1.73_m2}"): 1.0,  # only met on eGFR, which its LOINC code defines per 1.73 m2
 }
@@ -88,6 +95,7 @@ _MOLAR: dict[tuple[str, str], tuple[str, float]] = {
     ("triglycerides", "mmol/L"): ("mg/dL", 88.57),
     ("uric_acid", "umol/L"): ("mg/dL", 1 / 59.48),
     ("hemoglobin", "mmol/L"): ("g/dL", 1.611),
+    ("lactate", "mg/dL"): ("mmol/L", 0.111),
 }
 """(analyte, unit) to (unit, factor). Source: molar masses, rounded as clinical laboratories do."""
 
@@ -100,6 +108,7 @@ _SHOWN = {
     "[lb_av]": "lb",
     "[in_i]": "in",
     "m[IU]/L": "mIU/L",
+    "[pH]": "",
     "{PackYears}": "pack-years",
 }
 _ANNOTATION = re.compile(r"^\{[^}]*\}$|^\([^)]*\)$|^1$")
@@ -133,6 +142,8 @@ def converted(value: float, unit: str, analyte: str, wanted: str) -> float | Non
     given = normal_unit(unit)
     if given == wanted or (given in ("", "1", "{ratio}", "{score}") and wanted in _OF_DIMENSION_ONE):
         return value
+    if analyte == "ph" and given in ("", "1"):
+        return value  # a logarithm, which has no unit
     if given == "[degF]" and wanted == "Cel":
         return (value - 32) * 5 / 9
     if analyte == "a1c" and (given, wanted) == ("mmol/mol", "%"):

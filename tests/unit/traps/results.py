@@ -169,7 +169,7 @@ STATUS = (
         lab(K, 6.7, "mmol/L", status="preliminary"),
         must=(
             (ASSESSMENT, r"Potassium 6\.7 mmol/L \(2026-05-20, preliminary\)"),
-            (GUIDANCE, "[Pp]reliminary, await the final result: Potassium"),
+            (GUIDANCE, "[Pp]reliminary, to be taken as real until the final result: Potassium"),
         ),
         never=(r"6\.7 mmol/L \(2026-05-20\)",),
     ),

@@ -35,13 +35,17 @@ _EGFR_CODES = ("33914-3", "98979-8", "62238-1", "48642-3", "69405-9", "88293-6")
 _EJECTION_CODES = ("10230-1", "8806-2", "18043-0")
 _GLUCOSE_CODES = ("2345-7", "2339-0", "1558-6", "41653-7", "14749-6", "15074-8")
 _LDL_CODES = ("18262-6", "13457-7", "2089-1", "39469-2", "22748-8")
+_BICARBONATE_CODES = ("2028-9", "20565-8", "1963-8", "1959-6", "1960-4")
+_LACTATE_CODES = ("2524-7", "32693-4", "2518-9", "2519-7", "30241-4")
 _LAB, _VITAL, _FINDING, _OTHER = Kind.LABORATORY, Kind.VITAL, Kind.FINDING, Kind.OTHER
 
 ANALYTES: tuple[Analyte, ...] = (
     Analyte("sodium", "Sodium", _LAB, "mmol/L", (95, 200), ("2951-2", "2947-0")),
     Analyte("potassium", "Potassium", _LAB, "mmol/L", (1.2, 12), ("2823-3", "6298-4")),
     Analyte("chloride", "Chloride", _LAB, "mmol/L", (60, 150), ("2075-0", "2069-3")),
-    Analyte("bicarbonate", "Carbon dioxide", _LAB, "mmol/L", (3, 60), ("2028-9", "20565-8", "1963-8")),
+    Analyte("bicarbonate", "Carbon dioxide", _LAB, "mmol/L", (2, 60), _BICARBONATE_CODES),
+    Analyte("ph", "Blood pH", _LAB, "[pH]", (6.3, 8.0), ("2744-1", "11558-4", "2746-6", "2745-8")),
+    Analyte("lactate", "Lactate", _LAB, "mmol/L", (0.1, 40), _LACTATE_CODES),
     Analyte("urea_nitrogen", "Urea nitrogen", _LAB, "mg/dL", (1, 250), ("3094-0", "6299-2", "22664-7")),
     Analyte("creatinine", "Creatinine", _LAB, "mg/dL", (0.1, 25), ("2160-0", "38483-4", "14682-9")),
     Analyte("egfr", "eGFR", _LAB, "mL/min/{1.73_m2}", (1, 200), _EGFR_CODES),
@@ -77,8 +81,15 @@ ANALYTES: tuple[Analyte, ...] = (
     Analyte("carbamazepine_level", "Carbamazepine level", _LAB, "ug/mL", (0.5, 60), ("3432-2",)),
     Analyte("phenytoin_level", "Phenytoin level", _LAB, "ug/mL", (0.5, 100), ("3968-5",)),
     Analyte("valproate_level", "Valproate level", _LAB, "ug/mL", (1, 600), ("4086-5",)),
+    Analyte("acetaminophen_level", "Acetaminophen level", _LAB, "ug/mL", (0, 2000), ("3298-7",)),
+    Analyte("hs_troponin_i", "Troponin I, high sensitivity", _LAB, "ng/L", (0, 500000), ("89579-7",)),
+    Analyte("hs_troponin_t", "Troponin T, high sensitivity", _LAB, "ng/L", (0, 500000), ("67151-1",)),
+    Analyte("troponin_i", "Troponin I", _LAB, "ng/mL", (0, 5000), ("10839-9", "49563-0", "42757-5")),
+    Analyte("troponin_t", "Troponin T", _LAB, "ng/mL", (0, 5000), ("6598-7", "48425-3")),
+    Analyte("urine_pcr", "Urine protein/creatinine", _LAB, "mg/g", (0, 50000), ("2890-2", "34366-5")),
     Analyte("inr", "INR", _LAB, "{INR}", (0.5, 25), ("6301-6", "34714-6")),
     Analyte("ejection_fraction", "Ejection fraction", _FINDING, "%", (5, 90), _EJECTION_CODES),
+    Analyte("qtc", "QTc interval", _FINDING, "ms", (200, 900), ("8636-3",)),
     Analyte("pack_years", "Pack-years smoked", _OTHER, "{PackYears}", (0, 300), ("8664-5",)),
     Analyte("bmi", "BMI", _VITAL, "kg/m2", (8, 120), ("39156-5",)),
     Analyte("weight", "Weight", _VITAL, "kg", (0.3, 400), ("29463-7", "3141-9")),

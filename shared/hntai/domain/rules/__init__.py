@@ -8,15 +8,18 @@ from hntai.domain.rules import (
     allergy_conflict,
     atrial_fibrillation,
     beers,
+    bleeding,
     blood,
     blood_pressure,
     care_use,
+    children,
     critical,
     data_quality,
     diabetes,
     diabetes_care,
     drug_lab,
     drug_levels,
+    drug_vitals,
     duplicates,
     heart_failure,
     immunizations,
@@ -26,9 +29,13 @@ from hntai.domain.rules import (
     kidney_injury,
     kidney_stage,
     lipids,
+    methotrexate,
+    preeclampsia,
     pregnancy,
+    preliminary,
     prevention,
     thyroid,
+    troponin,
 )
 from hntai.domain.rules.model import Concern, Finding, Hit, Rule, Urgency
 
@@ -36,12 +43,19 @@ __all__ = ["DECLARED", "RULES", "Concern", "Finding", "Hit", "Rule", "Urgency", 
 
 RULES: tuple[Rule, ...] = (
     *critical.RULES,
+    *preeclampsia.RULES,
+    *preliminary.RULES,
+    *troponin.RULES,
+    *bleeding.RULES,
+    *drug_vitals.RULES,
+    *children.RULES,
+    *methotrexate.RULES,
     *kidney_injury.RULES,
     *allergy_conflict.RULES,
     *pregnancy.RULES,
     *drug_lab.RULES,
-    *kidney_dosing.RULES,
     *drug_levels.RULES,
+    *kidney_dosing.RULES,
     *interactions.RULES,
     *duplicates.RULES,
     *kidney.RULES,
@@ -75,6 +89,9 @@ DECLARED: tuple[str, ...] = tuple(
 """Phrases of the rules whose numbers are the source's: longest first."""
 
 _CONCERNS = list(Concern)
+_KEPT = (*allergy_conflict.RULES, *pregnancy.RULES, *children.RULES, *methotrexate.RULES)
+_YIELDING = frozenset(rule.id for rule in RULES if rule.concern is Concern.SAFETY and rule not in _KEPT)
+"""Conflicts that another one may tell with its own; what speaks against a drug by itself is always told."""
 
 
 def hits(chart: Chart) -> tuple[Hit, ...]:
@@ -96,5 +113,5 @@ def _is_part_of_another(hit: Hit, found: list[Hit]) -> bool:
     """
     own = set(hit.finding.references)
     others = (o for o in found if o.rule.concern is Concern.SAFETY and o.urgency <= hit.urgency)
-    may_yield = hit.rule.concern is Concern.SAFETY or hit.rule in beers.RULES
+    may_yield = hit.rule.id in _YIELDING or hit.rule in beers.RULES
     return may_yield and any(own < set(other.finding.references) for other in others)

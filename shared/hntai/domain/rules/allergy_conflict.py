@@ -122,5 +122,6 @@ RULES = (
         Urgency.NOW,
         _conflicts,
         inputs=("drugs", "allergies"),
+        may_be=(Urgency.THIS_VISIT,),
     ),
 )

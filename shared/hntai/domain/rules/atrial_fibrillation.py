@@ -67,5 +67,6 @@ RULES = (
         _without_anticoagulant,
         ("a CHA2DS2-VASc score of at least 2", "a CHA2DS2-VASc score of at least 3"),
         ("problems", "procedures", "drugs", "age", "sex", "platelets", "hemoglobin", "allergies"),
+        is_long_term=True,
     ),
 )

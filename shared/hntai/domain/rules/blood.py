@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hntai.domain.chart.timeline import previous_result
 from hntai.domain.chart.values import Chart, Result
-from hntai.domain.dates import days_between
+from hntai.domain.rules.bleeding import fall_on_anticoagulant, hemoglobin_fall
 from hntai.domain.rules.cautions import pregnancies
 from hntai.domain.rules.critical import LIMITS
 from hntai.domain.rules.lookups import because, final, has_problem, is_adult, latest, said
@@ -15,18 +14,14 @@ from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 _ANEMIC_BELOW = {"male": 13.0, "female": 12.0}
 """g/dL, adults who are not pregnant. Source: WHO 2024; AGA 2020 uses the same."""
 _ANEMIA = r"an(?:a)?emia"
-_A_YEAR = 365
 
 
 def _fall(chart: Chart) -> Iterator[Finding]:
-    now = final(chart, "hemoglobin")
-    before = previous_result(chart.results, now) if now else None
-    if now is None or before is None or now.at is None or before.at is None:
-        return
-    is_fall = (before.value or 0) - (now.value or 0) >= 2.0 - 1e-9
-    if is_fall and days_between(before.at, now.at) <= _A_YEAR:
-        fact = f"{said(chart, now)} has fallen by 2 g/dL or more from {said(chart, before)}"
-        yield because(fact, "look for bleeding and another cause", now, before)
+    """On an anticoagulant or with a high INR the rule of bleeding tells it."""
+    fall = hemoglobin_fall(chart)
+    if fall and not any(fall_on_anticoagulant(chart)):
+        fact = f"{said(chart, fall[0])} has fallen by 2 g/dL or more from {said(chart, fall[1])}"
+        yield because(fact, "look for bleeding and another cause", *fall)
 
 
 def _anemia(chart: Chart) -> Iterator[Finding]:

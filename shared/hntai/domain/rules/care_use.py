@@ -85,6 +85,7 @@ RULES = (
         _repeated,
         ("2 or more unplanned hospital stays are recorded",),
         ("encounters",),
+        is_long_term=True,
     ),
     Rule(
         "readmission",
@@ -105,5 +106,7 @@ RULES = (
         _many_drugs,
         ("5 or more drugs are active", "10 or more drugs are active"),
         ("drugs", "age"),
+        may_be=(Urgency.THIS_VISIT,),
+        is_long_term=True,
     ),
 )

@@ -13,6 +13,7 @@ from hntai.domain.chart.analytes import BLOOD_PRESSURE
 from hntai.domain.chart.drugs import classes_of
 from hntai.domain.chart.values import Chart, Problem
 from hntai.domain.rules.allergy_conflict import allergic_classes
+from hntai.domain.rules.bleeding import hemoglobin_fall
 from hntai.domain.rules.interaction_pairs import PAIRS
 from hntai.domain.rules.kidney import kidney_function
 from hntai.domain.rules.lookups import days_since, had_problem, has_problem, latest
@@ -114,7 +115,8 @@ def _anticoagulant(chart: Chart) -> bool:
     is_low = (platelets and (platelets.value or 0) < 50) or (hemoglobin and (hemoglobin.value or 0) < 8)
     bleeds = r"hemorrhage|haemorrhage|bleeding|hemophilia|haemophilia|thrombocytopenia"
     in_skull = r"intracranial|subdural|subarachnoid|intracerebral|hemorrhagic stroke|haemorrhagic stroke"
-    return not is_low and not has_problem(chart, bleeds) and not had_problem(chart, in_skull)
+    is_bleeding = is_low or has_problem(chart, bleeds) or hemoglobin_fall(chart)
+    return not is_bleeding and not had_problem(chart, in_skull)
 
 
 def _is_hypotensive(chart: Chart) -> bool:

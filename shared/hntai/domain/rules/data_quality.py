@@ -85,9 +85,8 @@ def _kidney_disagrees(chart: Chart) -> Iterator[Finding]:
 def _preliminary(chart: Chart) -> Iterator[Finding]:
     found = [r for r in latest_results(chart.results).values() if r.is_preliminary]
     if found:
-        yield _listed(
-            f"preliminary, await the final result: {'; '.join(said_result(chart, r) for r in found)}", found
-        )
+        told = "; ".join(said_result(chart, r) for r in found)
+        yield _listed(f"preliminary, to be taken as real until the final result: {told}", found)
 
 
 def _comparator(chart: Chart) -> Iterator[Finding]:

@@ -122,6 +122,8 @@ RULES = (
             "fell by 0.5 or more from",
         ),
         inputs=("a1c", "problems"),
+        may_be=(Urgency.THIS_VISIT,),
+        is_long_term=True,
     ),
     Rule(
         "a1c-due",
@@ -132,6 +134,7 @@ RULES = (
         _a1c_due,
         ("over 6 months ago",),
         inputs=("a1c", "problems"),
+        is_long_term=True,
     ),
     Rule(
         "a1c-change",
@@ -142,6 +145,7 @@ RULES = (
         _a1c_change,
         ("rose by 0.5 or more from", "fell by 0.5 or more from"),
         ("a1c", "problems", "drugs"),
+        is_long_term=True,
     ),
     Rule(
         "a1c-too-low",

@@ -67,6 +67,7 @@ RULES = (
         Urgency.ROUTINE,
         _yearly,
         inputs=("problems", "urine_acr", "procedures", "age"),
+        is_long_term=True,
     ),
     Rule(
         "diabetes-protection",
@@ -77,5 +78,6 @@ RULES = (
         _protection,
         ("an SGLT2 inhibitor", "a GLP-1 agonist"),
         ("problems", "drugs", "urine_acr", "egfr", "creatinine", "allergies", "age"),
+        is_long_term=True,
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hntai.domain.chart.values import Chart, Course
 from hntai.domain.rules.kidney import kidney_function
-from hntai.domain.rules.lookups import active_of, active_with, latest, references_of, said, said_stems
+from hntai.domain.rules.lookups import active_of, active_with, latest, recent, references_of, said, said_stems
 from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 
 _RENIN_BLOCKERS = ("ACE inhibitor", "ARB", "neprilysin inhibitor")
@@ -16,6 +16,8 @@ _POTASSIUM_RAISERS = (
     "potassium-sparing diuretic",
     "potassium supplement",
 )
+
+_LEVEL_DAYS = 7
 
 
 def _metformin(chart: Chart) -> Iterator[Finding]:
@@ -99,9 +101,10 @@ def _digoxin(chart: Chart) -> Iterator[Finding]:
         fact = (
             f"{said(chart, potassium)} on {said_stems(chart, *drugs)}: low potassium raises digoxin toxicity"
         )
+        level = "" if recent(chart, "digoxin_level", _LEVEL_DAYS) else " and checking a digoxin level"
         yield Finding(
             fact,
-            f"consider correcting potassium and checking a digoxin level: {fact}",
+            f"consider correcting potassium{level}: {fact}",
             references_of(potassium, *drugs),
             (potassium.at,),
         )
@@ -126,6 +129,7 @@ RULES = (
             "eGFR by CKD-EPI 2021 below 45",
         ),
         inputs=("drugs", "egfr", "creatinine"),
+        may_be=(Urgency.NOW,),
     ),
     Rule(
         "nsaid-kidney",
@@ -136,6 +140,7 @@ RULES = (
         _nsaid_kidney,
         ("eGFR by CKD-EPI 2021 below 60",),
         inputs=("drugs", "egfr", "creatinine"),
+        may_be=(Urgency.NOW,),
     ),
     Rule(
         "nsaid-raas-diuretic",
@@ -154,6 +159,7 @@ RULES = (
         Urgency.THIS_VISIT,
         _hyperkalaemia,
         inputs=("drugs", "potassium"),
+        may_be=(Urgency.NOW,),
     ),
     Rule(
         "hyponatraemia-drugs",
@@ -163,6 +169,7 @@ RULES = (
         Urgency.THIS_VISIT,
         _hyponatraemia,
         inputs=("drugs", "sodium"),
+        may_be=(Urgency.NOW,),
     ),
     Rule(
         "digoxin-potassium",
@@ -171,6 +178,6 @@ RULES = (
         Concern.SAFETY,
         Urgency.NOW,
         _digoxin,
-        inputs=("drugs", "potassium"),
+        inputs=("drugs", "potassium", "digoxin_level"),
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hntai.domain.chart.timeline import is_stale
-from hntai.domain.chart.values import Chart
+from hntai.domain.chart.values import Chart, Course, Flag, Result
 from hntai.domain.chart.wording import WITHIN_A_YEAR
 from hntai.domain.rules.critical import LIMITS
 from hntai.domain.rules.lookups import (
@@ -17,6 +17,7 @@ from hntai.domain.rules.lookups import (
     is_unrenewed,
     last_recorded,
     latest,
+    recent,
     said,
     said_stems,
 )
@@ -40,11 +41,34 @@ class Level:
     """Whether a level is wanted within a year."""
     watched: str
     """What else is watched in the same patients."""
+    dangerous: float = 1e9
+    """From here on what removes or binds the drug is told too."""
+    removal: str = ""
 
 
 _LEVELS = (
-    Level("lithium", "lithium_level", None, 1.2, 1.5, True, "sodium, kidney function, thyroid and calcium"),
-    Level("digoxin", "digoxin_level", None, 1.2, 2.0, False, "potassium and kidney function"),
+    Level(
+        "lithium",
+        "lithium_level",
+        None,
+        1.2,
+        1.5,
+        True,
+        "sodium, kidney function, thyroid and calcium",
+        2.0,
+        ", asking a poison center and weighing dialysis",
+    ),
+    Level(
+        "digoxin",
+        "digoxin_level",
+        None,
+        1.2,
+        2.0,
+        False,
+        "potassium and kidney function",
+        2.0,
+        " and weighing digoxin antibodies",
+    ),
     Level(
         "carbamazepine", "carbamazepine_level", 4.0, 12.0, 15.0, True, "sodium, blood count and liver tests"
     ),
@@ -53,7 +77,8 @@ _LEVELS = (
     ),
     Level("valproate", "valproate_level", 50.0, 125.0, 150.0, True, "platelets and liver tests"),
 )
-"""In the analyte's unit. Source: FDA labels; digoxin: AHA/ACC/HFSA 2022, above 1.2 ng/mL harms."""
+"""In the analyte's unit. Source: FDA labels; digoxin: AHA/ACC/HFSA 2022, above 1.2 ng/mL harms; dialysis for
+lithium: EXTRIP 2015."""
 
 
 def _out_of_range(chart: Chart) -> Iterator[Finding]:
@@ -65,9 +90,37 @@ def _out_of_range(chart: Chart) -> Iterator[Finding]:
         if is_high or is_low:
             side = "above" if is_high else "below"
             fact = f"{said(chart, result)} is {side} the usual range on {said(chart, *drugs)}"
-            advice = "consider a lower dose and look for toxicity" if is_high else "ask how it is taken"
-            urgency = Urgency.NOW if result.value >= level.toxic else Urgency.THIS_VISIT
-            yield because(fact, f"{advice}, with {level.watched}", result, *drugs, urgency=urgency)
+            is_toxic = result.value >= level.toxic
+            advice = _high_advice(chart, level, drugs, result) if is_high else "ask how it is taken"
+            urgency = Urgency.NOW if is_toxic else Urgency.THIS_VISIT
+            signs = _signs(chart, level) if is_toxic else ()
+            fact += f", beside {said(chart, *signs)}" if signs else ""
+            suggestion = f"{advice}, with {level.watched}"
+            yield because(fact, suggestion, result, *drugs, *signs, urgency=urgency)
+
+
+def _high_advice(chart: Chart, level: Level, drugs: tuple[Course, ...], result: Result) -> str:
+    """By how far it is too high; a toxic level is held, and where it is dangerous removed."""
+    if (result.value or 0) < level.toxic:
+        return "consider a lower dose and look for toxicity"
+    held = f"consider holding {said_stems(chart, *drugs)} and recording an ECG at once, looking for toxicity"
+    return f"{held}{level.removal if (result.value or 0) >= level.dangerous else ''}"
+
+
+def _signs(chart: Chart, level: Level) -> tuple[Result, ...]:
+    """What makes it worse: for lithium high creatinine; for digoxin a slow heart, potassium off range.
+
+    Source: FDA labels.
+    """
+    creatinine = recent(chart, "creatinine", 7)
+    if level.ingredient == "lithium" and creatinine and creatinine.flag is Flag.HIGH:
+        return (creatinine,)
+    if level.ingredient != "digoxin":
+        return ()
+    rate, potassium = recent(chart, "heart_rate", 7), recent(chart, "potassium", 7)
+    slow = [rate] if rate and (rate.value or 0) < 60 else []
+    is_off = potassium is not None and not 3.5 <= (potassium.value or 0) <= 5.0
+    return (*slow, *([potassium] if potassium and is_off else []))
 
 
 def _level_due(chart: Chart) -> Iterator[Finding]:
@@ -103,11 +156,12 @@ RULES = (
     Rule(
         "drug-level",
         "Drug level out of range",
-        "FDA labels; AHA/ACC/HFSA 2022",
+        "FDA labels; AHA/ACC/HFSA 2022; EXTRIP 2015",
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _out_of_range,
-        inputs=("drugs", *(level.analyte for level in _LEVELS)),
+        inputs=("drugs", "heart_rate", "potassium", "creatinine", *(level.analyte for level in _LEVELS)),
+        may_be=(Urgency.NOW,),
     ),
     Rule(
         "drug-level-due",
@@ -117,6 +171,7 @@ RULES = (
         Urgency.ROUTINE,
         _level_due,
         inputs=("drugs", *(level.analyte for level in _LEVELS if level.is_due)),
+        is_long_term=True,
     ),
     Rule(
         "inr-high",

@@ -111,6 +111,7 @@ RULES = (
             "problems", "drugs", "ejection_fraction", "egfr", "creatinine", "potassium", "blood_pressure",
             "heart_rate", "allergies", "age",
         ),
+        is_long_term=True,
     ),
     Rule(
         "heart-failure-harm",
@@ -130,5 +131,6 @@ RULES = (
         _weight,
         ("is 2 kg or more above that of up to 3 days before", "differs by 5 % or more within 6 months"),
         ("weight", "problems"),
+        may_be=(Urgency.NOW,),
     ),
 )  # fmt: skip

@@ -12,16 +12,19 @@ from hntai.domain.rules.model import Concern, Finding, Rule, Urgency
 
 
 def _interactions(chart: Chart) -> Iterator[Finding]:
+    """The most urgent pairs first; two drugs told together once are not told together again."""
     active = [(course, _names(course)) for course in chart.courses if course.is_active]
-    told: set[frozenset[tuple[str, ...]]] = set()
+    told: set[tuple[Course, Course]] = set()
     for pair in sorted(PAIRS, key=lambda pair: pair.urgency):
         firsts = [c for c, names in active if names & pair.first and _is_over(c, pair)]
         seconds = [c for c, names in active if names & pair.second and c not in firsts]
         if pair.first == pair.second:
             firsts, seconds = firsts[:1], firsts[1:]
-        both = frozenset(course.references for course in (*firsts, *seconds))
-        if firsts and seconds and both not in told:
-            told.add(both)
+        new = [(one, other) for one in firsts for other in seconds if (one, other) not in told]
+        if new:
+            told.update((*new, *((other, one) for one, other in new)))
+            firsts = [course for course in firsts if any(course is one for one, _ in new)]
+            seconds = [course for course in seconds if any(course is other for _, other in new)]
             yield _finding(chart, firsts, seconds, pair)
 
 
@@ -50,5 +53,6 @@ RULES = (
         Urgency.THIS_VISIT,
         _interactions,
         inputs=("drugs",),
+        may_be=(Urgency.NOW, Urgency.ROUTINE),
     ),
 )

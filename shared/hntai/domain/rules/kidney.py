@@ -117,5 +117,6 @@ RULES = (
         _unnamed_disease,
         ("are both below 60, over 90 days apart",),
         inputs=("egfr", "problems"),
+        is_long_term=True,
     ),
 )

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hntai.domain.chart.values import Chart, Course, Result
+from hntai.domain.rules.bleeding import has_bled
 from hntai.domain.rules.kidney import kidney_function
 from hntai.domain.rules.lookups import (
     active_with,
     because,
     has_problem,
     latest,
+    recent,
     said,
     said_stems,
     single_dose_mg,
@@ -68,11 +70,17 @@ def _by_egfr(chart: Chart) -> Iterator[Finding]:
             fact = f"{said(chart, *drugs)} with {kidney.said(chart, limit.below)}"
             yield because(
                 fact,
-                f"{limit.advice}{_of(chart, limit, drugs)}",
+                f"{_advice(chart, limit)}{_of(chart, limit, drugs)}",
                 *drugs,
                 kidney.result,
                 urgency=limit.urgency,
             )
+
+
+def _advice(chart: Chart, limit: Limit) -> str:
+    """A level is not asked for where one of these days is there."""
+    has_level = limit.ingredient == "digoxin" and recent(chart, "digoxin_level", 31) is not None
+    return limit.advice.removesuffix(" and a level") if has_level else limit.advice
 
 
 def _of(chart: Chart, limit: Limit, drugs: Sequence[Course]) -> str:
@@ -84,7 +92,10 @@ def _is_dosed(course: Course, limit: Limit) -> bool:
 
 
 def _apixaban(chart: Chart) -> Iterator[Finding]:
-    """Two of: age from 80, weight up to 60 kg, creatinine from 1.5 mg/dL. Source: FDA apixaban label."""
+    """Two of: age from 80, weight up to 60 kg, creatinine from 1.5 mg/dL. Source: FDA apixaban label.
+
+    Nothing is said that leads to a higher dose where there may be a bleed, or was one in the skull.
+    """
     creatinine, weight, age = latest(chart, "creatinine"), latest(chart, "weight"), chart.patient.age
     if creatinine is None or weight is None or age is None or not has_problem(chart, _FIBRILLATION):
         return
@@ -95,7 +106,7 @@ def _apixaban(chart: Chart) -> Iterator[Finding]:
         if single_dose_mg(course) == 5 and met >= 2:
             fact = f"{beside}, and two of three criteria for the lower dose are met"
             yield because(fact, "consider the lower dose", *parts)
-        elif single_dose_mg(course) == 2.5 and met < 2:
+        elif single_dose_mg(course) == 2.5 and met < 2 and not has_bled(chart):
             fact = f"{beside}, and the criteria for the lower dose are not met"
             yield because(fact, "check whether the lower dose is meant", *parts)
 
@@ -148,7 +159,8 @@ RULES = (
         Urgency.THIS_VISIT,
         _by_egfr,
         _BELOW_EGFR,
-        ("drugs", "egfr", "creatinine"),
+        ("drugs", "egfr", "creatinine", "digoxin_level"),
+        may_be=(Urgency.NOW, Urgency.ROUTINE),
     ),
     Rule(
         "apixaban-dose",
@@ -157,7 +169,7 @@ RULES = (
         Concern.SAFETY,
         Urgency.THIS_VISIT,
         _apixaban,
-        inputs=("drugs", "problems", "age", "weight", "creatinine"),
+        inputs=("drugs", "problems", "age", "weight", "creatinine", "hemoglobin", "platelets"),
     ),
     Rule(
         "anticoagulant-dose",

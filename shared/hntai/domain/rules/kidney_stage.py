@@ -57,6 +57,7 @@ def _is_lasting(chart: Chart, egfr: Result) -> bool:
 
 
 def _rapid_decline(chart: Chart) -> Iterator[Finding]:
+    """By the slope of all points and by the difference told: both, as the fall must be sustained."""
     now = final(chart, "egfr")
     if now is None or now.at is None or (now.value or 0) >= 90:
         return
@@ -71,7 +72,9 @@ def _rapid_decline(chart: Chart) -> Iterator[Finding]:
     first = points[0] if points else now
     if len(points) < 3 or first.at is None or days_between(first.at, now.at) < 365:
         return
-    if _slope(points) < -_RAPID and (now.value or 0) > 0.7 * (first.value or 0):
+    years = days_between(first.at, now.at) / _YEAR
+    a_year = ((now.value or 0) - (first.value or 0)) / years
+    if max(a_year, _slope(points)) < -_RAPID and (now.value or 0) > 0.7 * (first.value or 0):
         fact = f"eGFR falls by more than 5 a year, from {said(chart, first)} to {said(chart, now)}"
         yield because(fact, "look for a cause and consider referral", *points)
 
@@ -127,6 +130,7 @@ RULES = (
             for phrase in (f"stage {g} A1", f"stage {g} A2", f"stage {g} A3", f"stage {g}")
         ),
         ("egfr", "urine_acr", "problems"),
+        is_long_term=True,
     ),
     Rule(
         "egfr-decline",
@@ -137,6 +141,7 @@ RULES = (
         _rapid_decline,
         ("eGFR falls by more than 5 a year",),
         ("egfr",),
+        is_long_term=True,
     ),
     Rule(
         "albuminuria",
@@ -147,5 +152,6 @@ RULES = (
         _albumin,
         ("are both 30 mg/g or more, over 90 days apart",),
         ("urine_acr", "problems", "drugs", "potassium", "egfr", "creatinine", "allergies", "age"),
+        is_long_term=True,
     ),
 )

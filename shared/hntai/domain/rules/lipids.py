@@ -73,6 +73,7 @@ RULES = (
         Urgency.THIS_VISIT,
         _statin_after_event,
         inputs=("problems", "drugs", "age", "allergies"),
+        is_long_term=True,
     ),
     Rule(
         "ldl-ascvd",
@@ -83,6 +84,7 @@ RULES = (
         _ldl_after_event,
         ("is not below 70 mg/dL",),
         ("ldl", "problems", "drugs"),
+        is_long_term=True,
     ),
     Rule(
         "statin-diabetes",
@@ -93,6 +95,7 @@ RULES = (
         _statin_in_diabetes,
         ("is active at age 40 to 75 and no statin is active",),
         ("problems", "drugs", "age", "allergies"),
+        is_long_term=True,
     ),
     Rule(
         "ldl-very-high",
@@ -103,6 +106,7 @@ RULES = (
         _very_high_ldl,
         ("is 190 mg/dL or more",),
         ("ldl", "drugs", "problems", "age", "allergies"),
+        is_long_term=True,
     ),
     Rule(
         "triglycerides-high",

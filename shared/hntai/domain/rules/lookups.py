@@ -49,6 +49,13 @@ def latest(chart: Chart, analyte: str) -> Result | None:
     return found[-1] if found and not is_stale(chart, found[-1].at) else None
 
 
+def recent(chart: Chart, analyte: str, days: int) -> Result | None:
+    """The last result of an analyte that may be compared, if it is at most so many days old."""
+    found = latest(chart, analyte)
+    age = days_since(chart, found.at) if found else None
+    return found if age is not None and age <= days else None
+
+
 def has_problem(chart: Chart, pattern: str, codes: frozenset[str] = frozenset()) -> tuple[Problem, ...]:
     """Active confirmed problems of that name (regular expression) or with one of the codes."""
     ever = had_problem(chart, pattern, codes)

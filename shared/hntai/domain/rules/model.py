@@ -64,6 +64,15 @@ class Rule:
     """Phrases of its wording whose numbers come from the source, not from the chart."""
     inputs: tuple[str, ...] = ()
     """What it reads: keys of analytes, or the parts of a chart in `CHART_PARTS`."""
+    may_be: tuple[Urgency, ...] = ()
+    """Other urgencies its findings may have."""
+    is_long_term: bool = False
+    """Prevention and long-term treatment, which waits while a critical value stands."""
+
+    @property
+    def urgency_label(self) -> str:
+        """`This visit, or Now`: its urgency, and those its findings may have instead."""
+        return ", or ".join(urgency.label for urgency in (self.urgency, *self.may_be))
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,5 +96,6 @@ RULES = (
         _due,
         ("TSH 6 to 8 weeks after the change",),
         ("tsh", "drugs"),
+        is_long_term=True,
     ),
 )
