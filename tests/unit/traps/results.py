@@ -192,7 +192,7 @@ STATUS = (
         lab(K, 6.8, "mmol/L", "2026-05-19"),
         lab(K, 65, "mmol/L"),
         must=((GUIDANCE, r"check the source: Potassium 65 mmol/L"),),
-        first={TRENDS: r"Potassium 6\.8 mmol/L \(2026-05-19\): high"},
+        first={TRENDS: r"Potassium 6\.8 mmol/L \(2026-05-19, a newer value is in doubt\): high"},
     ),
     trap(
         "'<' dropped from a quantity",

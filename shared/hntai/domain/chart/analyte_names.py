@@ -70,9 +70,12 @@ _NAMES: dict[str, str] = {
     "lactate": "lactate|lactic acid|laktat|lactato|lattato",
     "ph": "blood ph|arterial ph|venous ph|ph blood|ph arterial|ph venous",
     "acetaminophen_level": "acetaminophen|paracetamol",
-    "troponin": "high sensitivity troponin|high sensitivity troponin t|high sensitivity troponin i"
-    "|hs troponin|hs troponin t|hs troponin i|troponin t hs|troponin i hs|hstnt|hstni|hs tnt|hs tni",
-    "troponin_conventional": "troponin|troponin t|troponin i|tnt|tni|ctni|ctnt",
+    "hs_troponin_i": "high sensitivity troponin i|troponin i high sensitivity|hs troponin i|troponin i hs"
+    "|hstni|hs tni",
+    "hs_troponin_t": "high sensitivity troponin t|troponin t high sensitivity|hs troponin t|troponin t hs"
+    "|hstnt|hs tnt",
+    "troponin_i": "troponin i|tni|ctni",
+    "troponin_t": "troponin t|tnt|ctnt",
     "urine_pcr": "urine protein creatinine ratio|protein creatinine ratio urine|upcr|urine pcr",
     "qtc": "qtc|qtc interval|corrected qt interval",
     "inr": "inr|pt inr|international normalized ratio|international normalised ratio|inr pt",
