@@ -1,0 +1,108 @@
+"""Summaries made of the source's own sentences, chosen by what they share with the rest, their place and their weight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hntai.domain.chart.drugs import ingredients_in
+from hntai.domain.lexicons import lexicon
+from hntai.domain.summary_units import Unit
+from hntai.domain.word_similarity import content_words
+
+Similarities = Callable[[Sequence[str]], Sequence[Sequence[float]]]
+CountTokens = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What counts how much. Rounded by hand on the development sets; tests/eval/summarize_eval.py shows what they give."""
+
+    centrality: float = 1.0
+    lead: float = 0.3
+    clinical: float = 0.6
+    heading: float = 0.8
+    clinician: float = 0.1
+    redundancy: float = 0.6
+
+
+WEIGHTS: Final = Weights()
+
+_CLINICAL: Final = re.compile(
+    r"\b\w*(?:itis|osis|emia|algia|pathy|ectomy|otomy|plasty|oscopy|oma|uria|pnea|rrhea|megaly|plegia|penia|graphy|"
+    r"gram|cardia|ache|pain|fever|cough|cancer|diabet\w*|hypert\w*|asthma\w*|infect\w*|fractur\w*|surg\w*|medic\w*|"
+    r"allerg\w*|symptom\w*|swell\w*|bleed\w*|nausea\w*|vomit\w*|dizz\w*|breath\w*|blood|pressure|heart|chest|lung\w*|"
+    r"kidney|pulse|dose|tablet\w*|mg|x-?ray|scan|mri|ct|ultrasound|biops\w*|murmur|exam\w*|denies|diagnos\w*|"
+    r"prescri\w*|treat\w*|follow|history|depress\w*|anxi\w*)\b",
+    re.IGNORECASE,
+)
+_HEADINGS: Final = (
+    (re.compile(r"assessment|impression|diagnos|chief complaint|reason|conclusion|\bcc\b"), 1.0),
+    (re.compile(r"title|operation|procedures? performed|^procedures?$|plan|recommend|indication"), 0.6),
+    (re.compile(r"finding|history of present|\bhpi\b|result|medication|allerg|course|subjective"), 0.3),
+    (re.compile(r"detail|description|technique|anesthe|position|count|prep|specimen|drain|disposition|fluid"), -0.6),
+)
+
+
+def chosen(
+    units: Sequence[Unit],
+    similarities: Similarities,
+    count_tokens: CountTokens,
+    max_tokens: int,
+    min_tokens: int,
+    weights: Weights = WEIGHTS,
+) -> tuple[int, ...]:
+    """Which units to take, in the order of the source: within max_tokens, and min_tokens where the source has them."""
+    if not units:
+        return ()
+    matrix = similarities([unit.text for unit in units])
+    scores = _scores(units, matrix, weights)
+    costs = [count_tokens(unit.text) for unit in units]
+    taken: list[int] = []
+    closest = [0.0] * len(units)
+    spent = 0
+    left = set(range(len(units)))
+    while left:
+        best = max(left, key=lambda place: (scores[place] - weights.redundancy * closest[place], -place))
+        left.discard(best)
+        if spent + costs[best] > max_tokens or closest[best] > _SAME:
+            continue
+        taken.append(best)
+        spent += costs[best]
+        closest = [max(near, matrix[place][best]) for place, near in enumerate(closest)]
+    return tuple(sorted(taken))
+
+
+_SAME: Final = 0.95
+
+
+def _scores(units: Sequence[Unit], matrix: Sequence[Sequence[float]], weights: Weights) -> list[float]:
+    count = len(units)
+    central = _scaled([(sum(max(value, 0.0) for value in row) - 1) / max(count - 1, 1) for row in matrix])
+    clinical = _scaled([_clinical(unit.text) for unit in units])
+    return [
+        weights.centrality * central[place]
+        + weights.lead * (1 - unit.place)
+        + weights.clinical * clinical[place]
+        + weights.heading * _heading(unit.heading)
+        + weights.clinician * unit.is_of_clinician
+        for place, unit in enumerate(units)
+    ]
+
+
+def _scaled(values: Sequence[float]) -> list[float]:
+    """From 0 to 1."""
+    low, high = min(values), max(values)
+    return [(value - low) / (high - low) if high > low else 0.0 for value in values]
+
+
+def _heading(heading: str) -> float:
+    return next((weight for pattern, weight in _HEADINGS if pattern.search(heading)), 0.0)
+
+
+def _clinical(text: str) -> float:
+    """How much of medicine a unit says, leveling off."""
+    found = len(_CLINICAL.findall(text)) + 2 * len(ingredients_in(text)) + (1 if re.search(r"\d", text) else 0)
+    return found / (found + 3)

@@ -1,0 +1,106 @@
+"""What an extractive summary is made of: sentences of a note, and of a dialogue questions with their answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hntai.domain.clinical_sentences import Sentence, sentences
+from hntai.domain.word_similarity import content_words
+
+_CLINICIANS: Final = frozenset("doctor clinician physician provider nurse therapist interviewer guest_clinician".split())
+_MARKUP: Final = re.compile(r"</?[A-Z_]+ ?/?>")
+_FILLERS: Final = re.compile(r"(?<![\w'-])(?:u+h+m*|u+m+|e+r+m+|mm+-?hmm*|hmm+|mm+)(?![\w'-])\s*,?\s*", re.IGNORECASE)
+_COMMAS: Final = re.compile(r"\s*,(?:\s*,)+")
+_ANSWERS: Final = re.compile(
+    r"(?:yes|yeah|yep|yup|no|nope|nah|not|never|none|sure|correct|right|exactly|i (?:do|did|have|am|was|don't|didn't|"
+    r"haven't)|just|only|sometimes|maybe|occasionally|a (?:bit|little|few)|about|bout)\b",
+    re.IGNORECASE,
+)
+_SHORT_WORDS: Final = 6
+_UNDERSTOOD: Final = frozenset(
+    "diagnosis diagnoses procedure procedures operation operations operative preoperative postoperative impression "
+    "assessment chief complaint reason for visit consultation history of present illness subjective title name "
+    "description indication indications findings the admission admitting discharge final and performed cc hpi type "
+    "study exam examination present evaluation brief hospital course".split()
+)
+"""Headings all of whose words are these need not be repeated: what stands under them is said of the patient now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is taken or left as one: an answer never stands without the question it depends on."""
+
+    text: str
+    """As the summary shows it, without the speaker."""
+    place: float
+    """Where in the text it starts: 0 the start, 1 the end."""
+    heading: str
+    speaker: str
+    """Of its last words; empty in a note."""
+
+    @property
+    def is_of_clinician(self) -> bool:
+        return self.speaker in _CLINICIANS
+
+    @property
+    def shown_heading(self) -> str:
+        """The heading its meaning hangs on, such as a family history's; else empty."""
+        words = re.findall(r"[a-z]+", self.heading)
+        return "" if all(word in _UNDERSTOOD for word in words) else self.heading.capitalize()
+
+
+def units(text: str) -> tuple[Unit, ...]:
+    """The units of a text, in its order."""
+    found = [one for one in sentences(text) if one.body]
+    length = max(len(text), 1)
+    if any(one.speaker for one in found):
+        groups = list(_exchanges(found))
+    else:
+        groups = [(one,) for one in found]
+    made = (_unit(group, length) for group in groups)
+    return tuple(unit for unit in made if content_words(unit.text))
+
+
+def _unit(group: Sequence[Sentence], length: int) -> Unit:
+    spoken = [_spoken(one.body) if one.speaker else one.body for one in group]
+    last = group[-1]
+    return Unit(" ".join(filter(None, spoken)), group[0].start / length, last.heading, last.speaker)
+
+
+def _spoken(body: str) -> str:
+    """Speech without hesitation and a transcriber's marks; no other word is touched."""
+    plain = _FILLERS.sub("", _MARKUP.sub(" ", body))
+    return " ".join(_COMMAS.sub(",", plain).split()).strip(" ,")
+
+
+def _exchanges(found: Sequence[Sentence]) -> Iterator[tuple[Sentence, ...]]:
+    """A question with the answer that cannot stand alone; every other sentence by itself, questions alone left out."""
+    place = 0
+    while place < len(found):
+        one = found[place]
+        if not _asks(one):
+            yield (one,)
+            place += 1
+            continue
+        end = place + 1
+        while end < len(found) and found[end].speaker == one.speaker and _asks(found[end]):
+            end += 1
+        if end < len(found) and found[end].speaker != one.speaker and _depends(found[end]):
+            after = end + 1
+            while after < len(found) and found[after].speaker == found[end].speaker and _depends(found[after]):
+                after += 1
+            yield tuple(found[end - 1 : after])
+            end = after
+        place = end
+
+
+def _asks(one: Sentence) -> bool:
+    return one.body.rstrip("\"'”) ").endswith("?")
+
+
+def _depends(answer: Sentence) -> bool:
+    body = _spoken(answer.body)
+    return not _asks(answer) and (len(body.split()) <= _SHORT_WORDS or bool(_ANSWERS.match(body)))
