@@ -84,5 +84,7 @@ def test_a_question_is_read_with_its_answer(sentence: str, stands: bool) -> None
 
 
 def test_only_the_sentences_at_fault_are_dropped_and_counted() -> None:
-    kept, removed = supported("He takes metformin 500 mg. He takes 900 mg aspirin. He denies fever.", Source(NOTE))
+    kept, removed = supported(
+        "He takes metformin 500 mg. He takes 900 mg aspirin. He denies fever.", Source(NOTE)
+    )
     assert (kept, removed) == (["He takes metformin 500 mg.", "He denies fever."], 1)

@@ -39,7 +39,9 @@ def chunks(text: str, max_tokens: int, overlap_tokens: int, count_tokens: CountT
     while first < len(ends):
         fresh = ends[first - 1] if first else 0
         last = _furthest(text, fresh, ends, first, max_tokens, count_tokens)
-        start = _overlapping(text, made, ends[:first], ends[last], fresh, max_tokens, overlap_tokens, count_tokens)
+        start = _overlapping(
+            text, made, ends[:first], ends[last], fresh, max_tokens, overlap_tokens, count_tokens
+        )
         made.append(Chunk(start, fresh, ends[last]))
         first = last + 1
     return tuple(made)
@@ -86,9 +88,7 @@ def _overlapping(
 def _ends(text: str, max_tokens: int, count_tokens: CountTokens) -> list[int]:
     """Ends of sentences, and inside those too long for one chunk, of their parts."""
     return [
-        end
-        for one in sentences(text)
-        for end in _within(text, one.start, one.end, max_tokens, count_tokens)
+        end for one in sentences(text) for end in _within(text, one.start, one.end, max_tokens, count_tokens)
     ]
 
 

@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-_STOP: Final = re.compile(
-    r"[.!?]+[\"'”’)\]]*(?:,(?=\s*[A-Z\d])|(?=[\s<]|$))|(?<=:),(?=\s*\d)"
-)
+_STOP: Final = re.compile(r"[.!?]+[\"'”’)\]]*(?:,(?=\s*[A-Z\d])|(?=[\s<]|$))|(?<=:),(?=\s*\d)")
 """Where a sentence may end. Some dictated notes carry a comma where a line ended: `Pain.,PLAN: , Rest`."""
 _ABBREVIATIONS: Final = frozenset(
     "dr mr mrs ms prof st vs no nos approx resp temp pt pts dx rx hx fx sx tx med meds vol fig e.g i.e a.m p.m "
@@ -27,7 +25,9 @@ _SPEAKERS: Final = (
     "guest_clinician|guest|mother|father|parent|spouse|interviewer"
 )
 _SPEAKER: Final = re.compile(rf"\s*(?:\[({_SPEAKERS})\]|({_SPEAKERS}):)\s*", re.IGNORECASE)
-_TURN_INSIDE: Final = re.compile(r"(?<=\s)(?:Doctor|Patient|Guest_family(?:_\d)?|Guest_clinician|Nurse):(?=\s)")
+_TURN_INSIDE: Final = re.compile(
+    r"(?<=\s)(?:Doctor|Patient|Guest_family(?:_\d)?|Guest_clinician|Nurse):(?=\s)"
+)
 _BULLET: Final = re.compile(r"\s*(?:[-*•·–]|\(?\d{1,2}[.)]|[a-z]\))\s+")
 _HEADING: Final = re.compile(
     rf"\s*(?:(?P<capitals>{_CAPITALS}):|(?P<plain>[A-Z][A-Za-z/&'() \-]{{1,40}}):(?!\d)"
@@ -66,7 +66,9 @@ def sentences(text: str) -> tuple[Sentence, ...]:
             bullet = _BULLET.match(piece)
             named, piece = _without_heading(piece[bullet.end() :] if bullet else piece)
             heading = named or heading
-        found.append(Sentence(start, end, speaker, heading, " ".join(piece.split()).strip(" ,").lstrip(":, ")))
+        found.append(
+            Sentence(start, end, speaker, heading, " ".join(piece.split()).strip(" ,").lstrip(":, "))
+        )
     return tuple(found)
 
 

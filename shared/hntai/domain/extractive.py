@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hntai.domain.chart.drugs import ingredients_in
-from hntai.domain.lexicons import lexicon
 from hntai.domain.summary_units import Unit
-from hntai.domain.word_similarity import content_words
 
 Similarities = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 CountTokens = Callable[[str], int]
@@ -26,6 +24,8 @@ class Weights:
     heading: float = 0.8
     clinician: float = 0.1
     redundancy: float = 0.6
+    least: float = 0.0
+    """Of the first unit's worth, what a unit must add once min_tokens are reached."""
 
 
 WEIGHTS: Final = Weights()
@@ -42,11 +42,16 @@ _HEADINGS: Final = (
     (re.compile(r"assessment|impression|diagnos|chief complaint|reason|conclusion|\bcc\b"), 1.0),
     (re.compile(r"title|operation|procedures? performed|^procedures?$|plan|recommend|indication"), 0.6),
     (re.compile(r"finding|history of present|\bhpi\b|result|medication|allerg|course|subjective"), 0.3),
-    (re.compile(r"detail|description|technique|anesthe|position|count|prep|specimen|drain|disposition|fluid"), -0.6),
+    (
+        re.compile(
+            r"detail|description|technique|anesthe|position|count|prep|specimen|drain|disposition|fluid"
+        ),
+        -0.6,
+    ),
 )
 
 
-def chosen(
+def ranked(
     units: Sequence[Unit],
     similarities: Similarities,
     count_tokens: CountTokens,
@@ -54,7 +59,10 @@ def chosen(
     min_tokens: int,
     weights: Weights = WEIGHTS,
 ) -> tuple[int, ...]:
-    """Which units to take, in the order of the source: within max_tokens, and min_tokens where the source has them."""
+    """Which units to take, the weightiest first: within max_tokens, and min_tokens where the source has them.
+
+    Above min_tokens a unit that adds little is left out.
+    """
     if not units:
         return ()
     matrix = similarities([unit.text for unit in units])
@@ -62,17 +70,20 @@ def chosen(
     costs = [count_tokens(unit.text) for unit in units]
     taken: list[int] = []
     closest = [0.0] * len(units)
-    spent = 0
+    spent, top = 0, 0.0
     left = set(range(len(units)))
     while left:
-        best = max(left, key=lambda place: (scores[place] - weights.redundancy * closest[place], -place))
+        worth = {place: scores[place] - weights.redundancy * closest[place] for place in left}
+        best = max(left, key=lambda place: (worth[place], -place))
         left.discard(best)
-        if spent + costs[best] > max_tokens or closest[best] > _SAME:
-            continue
-        taken.append(best)
-        spent += costs[best]
-        closest = [max(near, matrix[place][best]) for place, near in enumerate(closest)]
-    return tuple(sorted(taken))
+        top = top or worth[best]
+        if spent >= max(min_tokens, 1) and worth[best] < weights.least * top:
+            break
+        if spent + costs[best] <= max_tokens and closest[best] <= _SAME:
+            taken.append(best)
+            spent += costs[best]
+            closest = [max(near, matrix[place][best]) for place, near in enumerate(closest)]
+    return tuple(taken)
 
 
 _SAME: Final = 0.95
@@ -104,5 +115,7 @@ def _heading(heading: str) -> float:
 
 def _clinical(text: str) -> float:
     """How much of medicine a unit says, leveling off."""
-    found = len(_CLINICAL.findall(text)) + 2 * len(ingredients_in(text)) + (1 if re.search(r"\d", text) else 0)
+    found = (
+        len(_CLINICAL.findall(text)) + 2 * len(ingredients_in(text)) + (1 if re.search(r"\d", text) else 0)
+    )
     return found / (found + 3)

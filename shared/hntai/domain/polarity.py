@@ -25,8 +25,14 @@ _SCOPE_END: Final = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE: Final = re.compile(r"[;.!?]|,\s|\b(?:but|however|although)\b", re.IGNORECASE)
-_NO: Final = re.compile(r"\W*(?:uh |um |oh )*(?:no|nope|nah|not|never|none|denies|i (?:don|didn|haven|have not|do not|did not))\b", re.IGNORECASE)
-_YES: Final = re.compile(r"\W*(?:uh |um |oh )*(?:yes|yeah|yep|yup|sure|correct|right|exactly|i (?:do|did|have|am|was))\b", re.IGNORECASE)
+_NO: Final = re.compile(
+    r"\W*(?:uh |um |oh )*(?:no|nope|nah|not|never|none|denies|i (?:don|didn|haven|have not|do not|did not))\b",
+    re.IGNORECASE,
+)
+_YES: Final = re.compile(
+    r"\W*(?:uh |um |oh )*(?:yes|yeah|yep|yup|sure|correct|right|exactly|i (?:do|did|have|am|was))\b",
+    re.IGNORECASE,
+)
 _CLOSED: Final = re.compile(
     r"\W*(?:(?:and|so|okay|ok|um|uh|now|but|or)\W+)*(?:do|does|did|have|has|had|any|are|is|was|were|can|could|no|ever|how about)\b",
     re.IGNORECASE,

@@ -36,8 +36,12 @@ _NAMED_DATE: Final = re.compile(
     r"\b(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<rest>[\w-]+(?:\s+[\w-]+){0,2})",
     re.IGNORECASE,
 )
-_FIGURES_DATE: Final = re.compile(r"(?<![\d/.-])(?:(?:\d{4}-)(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})(?:/\d{2,4})?)(?![\d/])")
-_DOSE_UNITS: Final = frozenset(("mg", "ug", "g", "u", "ml", "meq", "tablet", "pill", "capsule", "puff", "drop", "%"))
+_FIGURES_DATE: Final = re.compile(
+    r"(?<![\d/.-])(?:(?:\d{4}-)(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})(?:/\d{2,4})?)(?![\d/])"
+)
+_DOSE_UNITS: Final = frozenset(
+    ("mg", "ug", "g", "u", "ml", "meq", "tablet", "pill", "capsule", "puff", "drop", "%")
+)
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
 
 Measure = tuple[str, str]
@@ -140,7 +144,9 @@ def _doses(text: str) -> frozenset[tuple[str, str]]:
     """Which drug stands in one sentence with which amount: the one before the amount, or `20 mg of` it."""
     found: set[tuple[str, str]] = set()
     for one in sentences(text):
-        mentions = [(word.start(), drug) for word in _WORD.finditer(one.body) for drug in _drugs(word.group())]
+        mentions = [
+            (word.start(), drug) for word in _WORD.finditer(one.body) for drug in _drugs(word.group())
+        ]
         for number in numbers(one.body) if mentions else ():
             unit = _UNIT.match(one.body, number.end)
             if unit and _plain_unit(unit) in _DOSE_UNITS:

@@ -67,9 +67,7 @@ def plain(figures: str) -> str:
 
 def _spoken(written: str) -> tuple[frozenset[str], frozenset[str]]:
     words = [word for word in re.split(r"[\s-]+", written.lower()) if word != "and"][:_LONGEST_RUN]
-    runs = [
-        words[first:last] for first in range(len(words)) for last in range(first + 1, len(words) + 1)
-    ]
+    runs = [words[first:last] for first in range(len(words)) for last in range(first + 1, len(words) + 1)]
     return frozenset(_readings(words)), frozenset(form for run in runs for form in _readings(run))
 
 

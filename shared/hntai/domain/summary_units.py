@@ -10,9 +10,13 @@ from typing import Final
 from hntai.domain.clinical_sentences import Sentence, sentences
 from hntai.domain.word_similarity import content_words
 
-_CLINICIANS: Final = frozenset("doctor clinician physician provider nurse therapist interviewer guest_clinician".split())
+_CLINICIANS: Final = frozenset(
+    "doctor clinician physician provider nurse therapist interviewer guest_clinician".split()
+)
 _MARKUP: Final = re.compile(r"</?[A-Z_]+ ?/?>")
-_FILLERS: Final = re.compile(r"(?<![\w'-])(?:u+h+m*|u+m+|e+r+m+|mm+-?hmm*|hmm+|mm+)(?![\w'-])\s*,?\s*", re.IGNORECASE)
+_FILLERS: Final = re.compile(
+    r"(?<![\w'-])(?:u+h+m*|u+m+|e+r+m+|mm+-?hmm*|hmm+|mm+)(?![\w'-])\s*,?\s*", re.IGNORECASE
+)
 _COMMAS: Final = re.compile(r"\s*,(?:\s*,)+")
 _ANSWERS: Final = re.compile(
     r"(?:yes|yeah|yep|yup|no|nope|nah|not|never|none|sure|correct|right|exactly|i (?:do|did|have|am|was|don't|didn't|"
@@ -33,13 +37,21 @@ _UNDERSTOOD: Final = frozenset(
 class Unit:
     """What is taken or left as one: an answer never stands without the question it depends on."""
 
-    text: str
-    """As the summary shows it, without the speaker."""
     place: float
     """Where in the text it starts: 0 the start, 1 the end."""
     heading: str
-    speaker: str
-    """Of its last words; empty in a note."""
+    spoken: tuple[tuple[str, str], ...]
+    """Its parts: who says it (in a note no one), and what."""
+
+    @property
+    def text(self) -> str:
+        """Without the speakers."""
+        return " ".join(words for _, words in self.spoken)
+
+    @property
+    def speaker(self) -> str:
+        """Of its last words; empty in a note."""
+        return self.spoken[-1][0] if self.spoken else ""
 
     @property
     def is_of_clinician(self) -> bool:
@@ -65,9 +77,9 @@ def units(text: str) -> tuple[Unit, ...]:
 
 
 def _unit(group: Sequence[Sentence], length: int) -> Unit:
-    spoken = [_spoken(one.body) if one.speaker else one.body for one in group]
-    last = group[-1]
-    return Unit(" ".join(filter(None, spoken)), group[0].start / length, last.heading, last.speaker)
+    said = ((one.speaker, _spoken(one.body) if one.speaker else one.body) for one in group)
+    spoken = tuple((speaker, words) for speaker, words in said if words)
+    return Unit(group[0].start / length, group[0].heading, spoken)
 
 
 def _spoken(body: str) -> str:
@@ -90,7 +102,9 @@ def _exchanges(found: Sequence[Sentence]) -> Iterator[tuple[Sentence, ...]]:
             end += 1
         if end < len(found) and found[end].speaker != one.speaker and _depends(found[end]):
             after = end + 1
-            while after < len(found) and found[after].speaker == found[end].speaker and _depends(found[after]):
+            while (
+                after < len(found) and found[after].speaker == found[end].speaker and _depends(found[after])
+            ):
                 after += 1
             yield tuple(found[end - 1 : after])
             end = after
