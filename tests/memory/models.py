@@ -10,6 +10,8 @@ from hntai.domain.errors import ModelFailedError, ModelUnknownError
 from hntai.domain.generation import Finish, Generated, ModelIdentity, ModelType, Prompt
 from hntai.ports import SentenceEncoder, TextModel
 
+_WRITER = ModelIdentity("writer", "r1", ModelType.GGUF)
+_ENCODER = ModelIdentity("encoder", "r1", ModelType.EXTRACTIVE)
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -26,7 +28,7 @@ class MemoryWriter:
     finish: Finish = Finish.END
     failing: Exception | None = None
     prompts: list[Prompt] = field(default_factory=list)
-    identity: ModelIdentity = ModelIdentity("writer", "r1", ModelType.GGUF)
+    identity: ModelIdentity = _WRITER
 
     def count_tokens(self, text: str) -> int:
         return count_words(text)
@@ -54,7 +56,7 @@ class MemoryWriter:
 class FailingEncoder:
     """A SentenceEncoder that loads and then fails."""
 
-    identity: ModelIdentity = ModelIdentity("encoder", "r1", ModelType.EXTRACTIVE)
+    identity: ModelIdentity = _ENCODER
 
     def count_tokens(self, text: str) -> int:
         return count_words(text)

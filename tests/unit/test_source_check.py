@@ -13,8 +13,10 @@ NOTE = (
     "Seen on 01/10/2009; next visit on February 10, 2009. No known drug allergies."
 )
 TALK = (
-    "Doctor: Any hallucinations?\nPatient: No.\nDoctor: Do you have a headache?\nPatient: Yes, for three weeks.\n"
-    "Doctor: How old are you?\nPatient: I'm twenty six.\nDoctor: Did you notice any swelling?\nPatient: Let me think.\n"
+    "Doctor: Any hallucinations?\nPatient: No.\nDoctor: Do you have a headache?\n"
+    "Patient: Yes, for three weeks.\n"
+    "Doctor: How old are you?\nPatient: I'm twenty six.\nDoctor: Did you notice any swelling?\n"
+    "Patient: Let me think.\n"
     "Patient: I saw the doctor on January tenth two thousand nine."
 )
 

@@ -31,8 +31,10 @@ from tests.memory.runs import MemoryAuditLog, SteppingClock
 
 CALLER = Caller(Identity("default", "anna", frozenset({"summarize"})), "request-1")
 NOTE = (
-    "Testpatient, Anna, is a 67-year-old woman with type 2 diabetes and hypertension. She reports fatigue for three weeks. "
-    "She denies chest pain. Blood pressure is 148/92 mmHg and HbA1c is 8.4 %. Metformin 500 mg twice daily is continued. "
+    "Testpatient, Anna, is a 67-year-old woman with type 2 diabetes and hypertension. "
+    "She reports fatigue for three weeks. "
+    "She denies chest pain. Blood pressure is 148/92 mmHg and HbA1c is 8.4 %. "
+    "Metformin 500 mg twice daily is continued. "
     "Lisinopril 20 mg daily is increased to 40 mg. The weather was discussed. She returns in six weeks."
 )
 LONG = " ".join(NOTE.replace("67", str(40 + year)) for year in range(50))
@@ -230,7 +232,7 @@ def test_a_model_that_never_comes_back_leaves_what_it_had_written(desk: Desk) ->
     released = []
 
     class Stuck(MemoryWriter):
-        def generate(self, prompt: Prompt, *, on_text: Any = None, **_: Any) -> Any:  # type: ignore[override]
+        def generate(self, prompt: Prompt, *, on_text: Any = None, **_: Any) -> Any:
             on_text("She denies chest pain. She has hyp")
             released.append(gate.wait(20))
             raise ModelFailedError(model="writer", cause="stuck")

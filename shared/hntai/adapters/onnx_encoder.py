@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from hntai.domain.errors import ModelFailedError
 from hntai.domain.generation import ModelIdentity
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    FloatArray = npt.NDArray[np.float32]
+FloatArray = Any
+"""npt.NDArray[np.float32]; numpy is there where the encoder is baked, and nowhere else."""
 
 WINDOW_TOKENS: Final = 256
 """What the encoder was trained on. Source: model card of sentence-transformers/all-MiniLM-L6-v2."""

@@ -27,62 +27,54 @@ class Chunk:
         return text[self.start : self.end]
 
 
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A text, and whether a part of it is within a number of tokens."""
+
+    text: str
+    count_tokens: CountTokens
+
+    def fits(self, start: int, end: int, tokens: int) -> bool:
+        return self.count_tokens(self.text[start:end]) <= tokens
+
+
 def chunks(text: str, max_tokens: int, overlap_tokens: int, count_tokens: CountTokens) -> tuple[Chunk, ...]:
     """Chunks of at most max_tokens each, cut at sentence ends; the fresh parts joined are the text.
 
-    A sentence longer than a chunk is cut at the ends of clauses, else of words, else anywhere. Each chunk starts with
-    up to overlap_tokens of the sentences before it, so that what refers back is read with what it refers to.
+    A sentence longer than a chunk is cut at the ends of clauses, else of words, else anywhere. Each chunk
+    starts with up to overlap_tokens of the sentences before it: what refers back is read with what it refers to.
     """
+    measured = _Measured(text, count_tokens)
     ends = _ends(text, max_tokens, count_tokens)
     made: list[Chunk] = []
     first = 0
     while first < len(ends):
         fresh = ends[first - 1] if first else 0
-        last = _furthest(text, fresh, ends, first, max_tokens, count_tokens)
-        start = _overlapping(
-            text, made, ends[:first], ends[last], fresh, max_tokens, overlap_tokens, count_tokens
-        )
+        last = _furthest(measured, fresh, ends, first, max_tokens)
+        start = fresh
+        for place in reversed(ends[: max(first - 1, 0)]):
+            is_repeatable = place > made[-1].start and measured.fits(place, fresh, overlap_tokens)
+            if not is_repeatable or not measured.fits(place, ends[last], max_tokens):
+                break
+            start = place
         made.append(Chunk(start, fresh, ends[last]))
         first = last + 1
     return tuple(made)
 
 
-def _furthest(
-    text: str, start: int, ends: Sequence[int], first: int, max_tokens: int, count_tokens: CountTokens
-) -> int:
+def _furthest(measured: _Measured, start: int, ends: Sequence[int], first: int, max_tokens: int) -> int:
     """The last of the ends to which a chunk from start may go: doubling, then halving."""
     low, step = first, 1
-    while low + step < len(ends) and count_tokens(text[start : ends[low + step]]) <= max_tokens:
+    while low + step < len(ends) and measured.fits(start, ends[low + step], max_tokens):
         low, step = low + step, step * 2
     high = min(low + step, len(ends)) - 1
     while low < high:
         middle = (low + high + 1) // 2
-        if count_tokens(text[start : ends[middle]]) <= max_tokens:
+        if measured.fits(start, ends[middle], max_tokens):
             low = middle
         else:
             high = middle - 1
     return low
-
-
-def _overlapping(
-    text: str,
-    made: Sequence[Chunk],
-    before: Sequence[int],
-    end: int,
-    fresh: int,
-    max_tokens: int,
-    overlap_tokens: int,
-    count_tokens: CountTokens,
-) -> int:
-    """Where a chunk starts so that it repeats whole sentences of the one before, within both bounds."""
-    start = fresh
-    for place in reversed(before[:-1]):
-        if not made or place <= made[-1].start or count_tokens(text[place:fresh]) > overlap_tokens:
-            break
-        if count_tokens(text[place:end]) > max_tokens:
-            break
-        start = place
-    return start
 
 
 def _ends(text: str, max_tokens: int, count_tokens: CountTokens) -> list[int]:

@@ -1,4 +1,4 @@
-"""Sentences of clinical text: prose, headings, bullets, wrapped lines and dialogue turns, each with its place.
+"""Sentences of clinical text, prose, bullets, wrapped lines and dialogue turns, each with its place.
 
 The pieces lie end to end: joined, they are the text again, so nothing can be lost between them.
 """
@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from hntai.domain.note import word_set
+
 _STOP: Final = re.compile(r"[.!?]+[\"'”’)\]]*(?:,(?=\s*[A-Z\d])|(?=[\s<]|$))|(?<=:),(?=\s*\d)")
 """Where a sentence may end. Some dictated notes carry a comma where a line ended: `Pain.,PLAN: , Rest`."""
-_ABBREVIATIONS: Final = frozenset(
-    "dr mr mrs ms prof st vs no nos approx resp temp pt pts dx rx hx fx sx tx med meds vol fig e.g i.e a.m p.m "
-    "b.i.d t.i.d q.i.d p.o p.r.n q.d q.h.s h.s a.c p.c i.v i.m s.c s.q jr sr inc cf et al ca wt ht max min".split()
+_ABBREVIATIONS: Final = word_set(
+    "dr mr mrs ms prof st vs no nos approx resp temp pt pts dx rx hx fx sx tx med meds vol fig e.g "
+    "i.e a.m p.m b.i.d t.i.d q.i.d p.o p.r.n q.d q.h.s h.s a.c p.c i.v i.m s.c s.q jr sr inc cf et "
+    "al ca wt ht max min"
 )
 """After these a full stop ends nothing, unless its line ends too."""
 _LAST_WORD: Final = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]+\Z")
@@ -126,7 +129,7 @@ def _stops(text: str, match: re.Match[str]) -> bool:
 
 
 def _line_ends(text: str, at: int, past: int) -> bool:
-    """Whether the sentence ends with the line that ends at a place; past: where the next line's words start."""
+    """Whether the sentence ends with the line that ends there; past: where the next line's words start."""
     if "\n" in text[at + 1 : past]:
         return True
     line_end = text.find("\n", past)

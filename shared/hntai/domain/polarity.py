@@ -11,12 +11,13 @@ from hntai.domain.clinical_sentences import Sentence, sentences
 from hntai.domain.word_similarity import content_words
 
 _CUE: Final = re.compile(
-    r"\b(?:no|not|non|never|none|neither|nor|without|denie[sd]|deny|denying|negative for|free of|absence of|absent|"
-    r"nil|cannot|unlikely|ruled? out|declines?|declined)\b|n['’]t\b|n 't\b",
+    r"\b(?:no|not|non|never|none|neither|nor|without|denie[sd]|deny|denying|negative for|free of|absence of|"
+    r"absent|nil|cannot|unlikely|ruled? out|declines?|declined)\b|n['’]t\b|n 't\b",
     re.IGNORECASE,
 )
 _CUE_BEHIND: Final = re.compile(
-    r"\b(?:(?:is|are|was|were|been) (?:negative|absent|ruled out|denied|not (?:seen|present|found|noted))|negative)\b",
+    r"\b(?:(?:is|are|was|were|been) (?:negative|absent|ruled out|denied|not (?:seen|present|found|noted))|"
+    r"negative)\b",
     re.IGNORECASE,
 )
 _SCOPE_END: Final = re.compile(
@@ -26,7 +27,8 @@ _SCOPE_END: Final = re.compile(
 )
 _CLAUSE: Final = re.compile(r"[;.!?]|,\s|\b(?:but|however|although)\b", re.IGNORECASE)
 _NO: Final = re.compile(
-    r"\W*(?:uh |um |oh )*(?:no|nope|nah|not|never|none|denies|i (?:don|didn|haven|have not|do not|did not))\b",
+    r"\W*(?:uh |um |oh )*(?:no|nope|nah|not|never|none|denies|"
+    r"i (?:don|didn|haven|have not|do not|did not))\b",
     re.IGNORECASE,
 )
 _YES: Final = re.compile(
@@ -34,7 +36,8 @@ _YES: Final = re.compile(
     re.IGNORECASE,
 )
 _CLOSED: Final = re.compile(
-    r"\W*(?:(?:and|so|okay|ok|um|uh|now|but|or)\W+)*(?:do|does|did|have|has|had|any|are|is|was|were|can|could|no|ever|how about)\b",
+    r"\W*(?:(?:and|so|okay|ok|um|uh|now|but|or)\W+)*"
+    r"(?:do|does|did|have|has|had|any|are|is|was|were|can|could|no|ever|how about)\b",
     re.IGNORECASE,
 )
 _SCOPE_WORDS: Final = 12

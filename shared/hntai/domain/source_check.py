@@ -12,7 +12,7 @@ from hntai.domain.chart.drugs import ingredients_in
 from hntai.domain.clinical_sentences import sentences
 from hntai.domain.lexicons import lexicon
 from hntai.domain.polarity import Polarity, denials, polarity, split_by_polarity
-from hntai.domain.spelled_numbers import Number, numbers, plain
+from hntai.domain.spelled_numbers import Number, numbers
 from hntai.domain.units import normal_unit
 from hntai.domain.written_dates import MONTHS
 
@@ -22,13 +22,39 @@ _UNIT: Final = re.compile(
     re.IGNORECASE,
 )
 _UNIT_WORDS: Final = {
-    "milligram": "mg", "microgram": "ug", "mcg": "ug", "gram": "g", "kilogram": "kg", "kilo": "kg", "pound": "lb",
-    "percent": "%", "unit": "u", "milliliter": "ml", "millilitre": "ml", "cc": "ml", "liter": "l", "litre": "l",
-    "degree": "degree", "year": "year", "yr": "year", "month": "month", "week": "week", "wk": "week", "day": "day",
-    "hour": "hour", "hr": "hour", "minute": "minute", "min": "minute", "tablet": "tablet", "pill": "pill",
-    "capsule": "capsule", "puff": "puff", "drop": "drop", "time": "time", "pack": "pack", "inch": "inch",
-    "foot": "foot", "feet": "foot", "centimeter": "cm", "millimeter": "mm", "beats": "/min", "bpm": "/min",
-}  # fmt: skip
+    word: unit
+    for unit, words in {
+        "mg": "milligram",
+        "ug": "microgram mcg",
+        "g": "gram",
+        "kg": "kilogram kilo",
+        "lb": "pound",
+        "%": "percent",
+        "u": "unit",
+        "ml": "milliliter millilitre cc",
+        "l": "liter litre",
+        "degree": "degree",
+        "year": "year yr",
+        "month": "month",
+        "week": "week wk",
+        "day": "day",
+        "hour": "hour hr",
+        "minute": "minute min",
+        "tablet": "tablet",
+        "pill": "pill",
+        "capsule": "capsule",
+        "puff": "puff",
+        "drop": "drop",
+        "time": "time",
+        "pack": "pack",
+        "inch": "inch",
+        "foot": "foot feet",
+        "cm": "centimeter",
+        "mm": "millimeter",
+        "/min": "beats bpm",
+    }.items()
+    for word in words.split()
+}
 """One spelling for each unit that is written as a word, in the singular."""
 _SAME: Final = {"lbs": "lb", "µg": "ug", "mcg": "ug", "c": "degree", "f": "degree"}
 _MONTHS: Final = {name[:3].lower(): place + 1 for place, name in enumerate(MONTHS)}

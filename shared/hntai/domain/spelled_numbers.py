@@ -6,22 +6,31 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+
+def _words(listed: str) -> list[str]:
+    return listed.split()
+
+
 _UNITS: Final = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
+        _words(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+            "sixteen seventeen eighteen nineteen"
+        )
     )
 }
 _TENS: Final = {
     word: 10 * (place + 2)
-    for place, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
+    for place, word in enumerate(_words("twenty thirty forty fifty sixty seventy eighty ninety"))
 }
 _ORDINALS: Final = {
     word: place + 1
     for place, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
+        _words(
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+            "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+        )
     )
 } | {"thirtieth": 30}
 _OTHERS: Final = {"once": 1, "twice": 2, "thrice": 3, "half": 0.5, "dozen": 12}

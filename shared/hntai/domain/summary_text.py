@@ -1,4 +1,4 @@
-"""The words of a summary: units joined so that it stays clear who says what, whole sentences, lengths kept."""
+"""The words of a summary: joined so that it stays clear who says what, whole sentences, lengths kept."""
 
 from __future__ import annotations
 
@@ -11,29 +11,32 @@ from hntai.domain.summary_units import Unit
 
 CountTokens = Callable[[str], int]
 
+_NAMES: Final = {"patient": "Patient reports", "guest_family": "Family reports"}
 CUT: Final = " …"
 """Stands where a sentence goes on in the source."""
 _STOPS: Final = (".", "!", "?", "…", '"', "”", ")")
 
 
 def joined(units: Sequence[Unit]) -> str:
-    """In the order given; a speaker is named where the speaker changes, a heading where the meaning hangs on it."""
+    """In the order given; speakers are named where they change, a heading where the meaning hangs on it.
+
+    A question stands before its answer without names: it is clear who says which.
+    """
     said: list[str] = []
     speaker = heading = ""
     for unit in units:
         if unit.shown_heading and unit.shown_heading != heading:
             said.append(f"{unit.shown_heading}:")
         heading = unit.shown_heading
-        for name, words in unit.spoken:
-            if name and name != speaker:
-                said.append(f"{name.split('_')[0].capitalize()}:")
-            speaker = name
-            said.append(_stopped(words))
+        if len(unit.spoken) < 2 and unit.speaker and unit.speaker != speaker:
+            said.append(f"{_NAMES.get(unit.speaker) or unit.speaker.split('_')[0].capitalize()}:")
+        speaker = unit.speaker
+        said.extend(_stopped(words) for _, words in unit.spoken)
     return " ".join(said)
 
 
 def fitting(ranking: Sequence[int], units: Sequence[Unit], max_tokens: int, count_tokens: CountTokens) -> str:
-    """The weightiest units that fit together, in the order of the source; of a lone one too long, what fits of it."""
+    """The weightiest units that fit together, in the source's order; of a lone one too long, what fits."""
     kept = list(ranking)
     while kept:
         text = joined([units[place] for place in sorted(kept)])

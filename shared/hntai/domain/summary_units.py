@@ -1,4 +1,4 @@
-"""What an extractive summary is made of: sentences of a note, and of a dialogue questions with their answers."""
+"""What an extractive summary is made of: sentences of a note; of a dialogue, questions with their answers."""
 
 from __future__ import annotations
 
@@ -8,29 +8,55 @@ from dataclasses import dataclass
 from typing import Final
 
 from hntai.domain.clinical_sentences import Sentence, sentences
+from hntai.domain.note import word_set
 from hntai.domain.word_similarity import content_words
 
-_CLINICIANS: Final = frozenset(
-    "doctor clinician physician provider nurse therapist interviewer guest_clinician".split()
+_CLINICIANS: Final = word_set(
+    "doctor clinician physician provider nurse therapist interviewer guest_clinician"
 )
 _MARKUP: Final = re.compile(r"</?[A-Z_]+ ?/?>")
 _FILLERS: Final = re.compile(
     r"(?<![\w'-])(?:u+h+m*|u+m+|e+r+m+|mm+-?hmm*|hmm+|mm+)(?![\w'-])\s*,?\s*", re.IGNORECASE
 )
 _COMMAS: Final = re.compile(r"\s*,(?:\s*,)+")
+_STUTTER: Final = re.compile(r"\b((?:\w+ )?\w+)(?: ?, ?\1\b)+", re.IGNORECASE)
+_TURN_OPENING: Final = re.compile(
+    r"(?:(?:so|well|and|okay|ok|alright|all right|oh|now|yeah|like|you know|i mean|i see|right|great|"
+    r"good|anyway)\b"
+    r"(?: ?[,.] ?| (?=so|well|and|um|i |you |we |it|the|my)))+",
+    re.IGNORECASE,
+)
+_QUESTION_OPENING: Final = re.compile(
+    r"(?:(?:and|or|so|but|then)\W+)*(?:have you (?:also |ever )?(?:had|noticed|experienced|"
+    r"been (?:having|experiencing))|do you (?:also |currently )?(?:have|notice|get|experience)|"
+    r"are you (?:also |currently )?(?:having|experiencing)|"
+    r"(?:is|are) there) (?=any\b|an?\b)",
+    re.IGNORECASE,
+)
+"""What may go without loss: the answer is still of now, or of until now."""
+_STATEMENT_OPENING: Final = re.compile(
+    r"(?:(?:yes|yeah|yep)\b ?[,.]? ?)?i(?: ?['’]ve| have)?(?: (?:just |also |actually )?"
+    r"(?:have|had|been having|am having|been experiencing)| ?['’]m having) "
+    r"(?=(?:an?|some|this|these|pain|bad|severe|low|lower|high)\b)",
+    re.IGNORECASE,
+)
+"""The same of statements; `I had` alone is of the past and stays."""
+_PAST: Final = re.compile(r"i had\b|yes,? i had\b|yeah,? i had\b", re.IGNORECASE)
 _ANSWERS: Final = re.compile(
-    r"(?:yes|yeah|yep|yup|no|nope|nah|not|never|none|sure|correct|right|exactly|i (?:do|did|have|am|was|don't|didn't|"
-    r"haven't)|just|only|sometimes|maybe|occasionally|a (?:bit|little|few)|about|bout)\b",
+    r"(?:yes|yeah|yep|yup|no|nope|nah|not|never|none|sure|correct|right|exactly|"
+    r"i (?:do|did|have|am|was|don't|didn't|haven't)|just|only|"
+    r"sometimes|maybe|occasionally|a (?:bit|little|few)|about|bout)\b",
     re.IGNORECASE,
 )
 _SHORT_WORDS: Final = 6
-_UNDERSTOOD: Final = frozenset(
-    "diagnosis diagnoses procedure procedures operation operations operative preoperative postoperative impression "
-    "assessment chief complaint reason for visit consultation history of present illness subjective title name "
-    "description indication indications findings the admission admitting discharge final and performed cc hpi type "
-    "study exam examination present evaluation brief hospital course".split()
+_UNDERSTOOD: Final = word_set(
+    "diagnosis diagnoses procedure procedures operation operations operative preoperative "
+    "postoperative impression assessment chief complaint reason for visit consultation history of "
+    "present illness subjective title name description indication indications findings the "
+    "admission admitting discharge final and performed cc hpi type study exam examination present "
+    "evaluation brief hospital course"
 )
-"""Headings all of whose words are these need not be repeated: what stands under them is said of the patient now."""
+"""Headings of these words alone need no repeating: what stands under them is said of the patient now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +94,46 @@ def units(text: str) -> tuple[Unit, ...]:
     """The units of a text, in its order."""
     found = [one for one in sentences(text) if one.body]
     length = max(len(text), 1)
-    if any(one.speaker for one in found):
-        groups = list(_exchanges(found))
-    else:
-        groups = [(one,) for one in found]
+    is_dialogue = any(one.speaker for one in found)
+    groups = list(_exchanges(found)) if is_dialogue else [(one,) for one in found]
     made = (_unit(group, length) for group in groups)
     return tuple(unit for unit in made if content_words(unit.text))
 
 
 def _unit(group: Sequence[Sentence], length: int) -> Unit:
-    said = ((one.speaker, _spoken(one.body) if one.speaker else one.body) for one in group)
+    said = ((one.speaker, _words(one)) for one in group)
     spoken = tuple((speaker, words) for speaker, words in said if words)
     return Unit(group[0].start / length, group[0].heading, spoken)
 
 
+def _words(one: Sentence) -> str:
+    if not one.speaker:
+        return one.body
+    return _said(_spoken(one.body), _asks(one))
+
+
 def _spoken(body: str) -> str:
-    """Speech without hesitation and a transcriber's marks; no other word is touched."""
-    plain = _FILLERS.sub("", _MARKUP.sub(" ", body))
-    return " ".join(_COMMAS.sub(",", plain).split()).strip(" ,")
+    """Speech without hesitation, a transcriber's marks and what opens a turn; words of substance stay."""
+    plain = _COMMAS.sub(",", _FILLERS.sub("", _MARKUP.sub(" ", body)))
+    plain = _STUTTER.sub(r"\1", " ".join(plain.split())).strip(" ,")
+    return _without_opening(plain, _TURN_OPENING)
+
+
+def _said(words: str, is_question: bool) -> str:
+    """As a note would put it: `Any fever?` for `Have you had any fever?`, `A rash` for `I have a rash`."""
+    if _PAST.match(words):
+        return words
+    return _without_opening(words, _QUESTION_OPENING if is_question else _STATEMENT_OPENING)
+
+
+def _without_opening(words: str, opening: re.Pattern[str]) -> str:
+    found = opening.match(words)
+    rest = words[found.end() :].lstrip(" ,") if found else words
+    return rest[:1].upper() + rest[1:] if content_words(rest) else words
 
 
 def _exchanges(found: Sequence[Sentence]) -> Iterator[tuple[Sentence, ...]]:
-    """A question with the answer that cannot stand alone; every other sentence by itself, questions alone left out."""
+    """Questions with answers that cannot stand alone; other sentences alone; other questions left out."""
     place = 0
     while place < len(found):
         one = found[place]

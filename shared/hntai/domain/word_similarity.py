@@ -9,14 +9,16 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from hntai.domain.generation import ModelIdentity, ModelType
+from hntai.domain.note import word_set
 
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
 _WORD: Final = re.compile(r"[a-z]{3,}|\d+(?:\.\d+)?")
 _STEM_LETTERS: Final = 7
-_FILLERS: Final = frozenset(
-    "the and for with was were are has have had that this you your but not his her she they them there then than "
-    "from any all out about been being will would could should can did does when what which who how just like "
-    "okay yeah yes well know think get got one its our also into some very really".split()
+_FILLERS: Final = word_set(
+    "the and for with was were are has have had that this you your but not his her she they them "
+    "there then than from any all out about been being will would could should can did does when "
+    "what which who how just like okay yeah yes well know think get got one its our also into some "
+    "very really"
 )
 
 
@@ -28,7 +30,8 @@ def content_words(text: str) -> list[str]:
 class WordSimilarity:
     """See hntai.ports.SentenceEncoder: cosine of TF-IDF vectors, weighted over the sentences given."""
 
-    identity: Final = ModelIdentity("word-overlap", "1", ModelType.EXTRACTIVE)
+    def __init__(self) -> None:
+        self.identity = ModelIdentity("word-overlap", "1", ModelType.EXTRACTIVE)
 
     def count_tokens(self, text: str) -> int:
         """Words and punctuation marks."""

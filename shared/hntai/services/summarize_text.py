@@ -43,10 +43,12 @@ class SummarizeText:
         if len(request.text) > self.max_chars:
             raise TextTooLongError(limit=self.max_chars, length=len(request.text))
         deadline = Deadline.after(self.budget_s)
+        reasons: tuple[str, ...] = ()
         try:
-            model, reasons = self._chosen(request), ()
+            model = self._chosen(request)
         except ModelFailedError:
-            model, reasons = None, ("model-failed",)
+            model = None
+            reasons = ("model-failed",)
         identity = model.identity if model else self.extract.encoder().identity
         key = self._key(request, caller, identity)
         kept = self.answers.get(key)

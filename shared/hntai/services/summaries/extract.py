@@ -21,13 +21,13 @@ CHUNK_TOKENS: Final = 2_000
 CANDIDATES: Final = 160
 """Most units that are ranked against each other in the end."""
 ENCODED_UNITS: Final = 400
-"""Most units a whole text may have for the encoder to read all of it; of longer ones it ranks the candidates alone.
+"""Most units of a text for the encoder to read all of them; of a longer text it ranks the candidates alone.
 
 At the 60 to 150 sentences a second of one to two processors that is within the budget.
 """
 ENCODER_SHARE: Final = 0.7
 """Of the time left; what the encoder has not done by then is done by words."""
-WORDS: Final = WordSimilarity()
+WORDS: Final[SentenceEncoder] = WordSimilarity()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Extract:
     def __call__(self, asked: Asked, deadline: Deadline) -> Draft:
         """Within max_tokens always; min_tokens where the source says enough."""
         encoder = self.encoder()
-        missing = ("encoder-missing",) if encoder is WORDS and self.shelf.names() else ()
-        if encoder is WORDS:
+        missing = ("encoder-missing",) if encoder.identity == WORDS.identity and self.shelf.names() else ()
+        if encoder.identity == WORDS.identity:
             return replace(self._by(WORDS, asked), fallbacks=missing)
         share = Deadline.after(deadline.left_s * ENCODER_SHARE)
         reading = self.desk.submit(self._by, encoder, asked)
@@ -72,7 +72,11 @@ class Extract:
         chunking_s = time.perf_counter() - started
         candidates = self._candidates(groups, encoder, asked)
         ranking = ranked(
-            candidates, encoder.similarities, encoder.count_tokens, asked.max_tokens, asked.min_tokens
+            candidates,
+            encoder.similarities,
+            encoder.count_tokens,
+            max_tokens=asked.max_tokens,
+            min_tokens=asked.min_tokens,
         )
         text = fitting(
             ranking or range(min(1, len(candidates))), candidates, asked.max_tokens, encoder.count_tokens
@@ -97,7 +101,9 @@ class Extract:
         budget = max(asked.max_tokens, CHUNK_TOKENS)
 
         def best(group: Sequence[Unit]) -> list[Unit]:
-            ranking = ranked(group, reader.similarities, reader.count_tokens, budget, budget)
+            ranking = ranked(
+                group, reader.similarities, reader.count_tokens, max_tokens=budget, min_tokens=budget
+            )
             return [group[place] for place in sorted(ranking[:share])]
 
         return [unit for found in self.readers.map(best, groups) for unit in found]
