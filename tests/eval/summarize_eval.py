@@ -1,9 +1,10 @@
-"""generate_summary without a generator: ROUGE beside lead, centroid and copy, lengths, and what has no source.
+"""generate_summary without a generator: ROUGE beside lead, centroid and copy, lengths, what has no source.
 
     python -m tests.eval.summarize_eval [FOLDER]
 
-FOLDER: the one that holds `data/clinical`; else $HNTAI_SHARED, else ../shared. Without it nothing is measured and
-the exit code is 0. With $HNTAI_ENCODER_DIR (model.int8.onnx and tokenizer.json) the encoder ranks, else words do.
+FOLDER: the one that holds `data/clinical`; else $HNTAI_SHARED, else ../shared. Without it nothing is measured
+and the exit code is 0. With $HNTAI_ENCODER_DIR (model.int8.onnx, tokenizer.json) the encoder ranks, else
+words do.
 Goals are printed, met or not; a length exceeded or a number or drug without source fails the run.
 """
 

@@ -42,7 +42,7 @@ def chunks(text: str, max_tokens: int, overlap_tokens: int, count_tokens: CountT
     """Chunks of at most max_tokens each, cut at sentence ends; the fresh parts joined are the text.
 
     A sentence longer than a chunk is cut at the ends of clauses, else of words, else anywhere. Each chunk
-    starts with up to overlap_tokens of the sentences before it: what refers back is read with what it refers to.
+    starts with up to overlap_tokens of the sentences before it: what refers back is read with its subject.
     """
     measured = _Measured(text, count_tokens)
     ends = _ends(text, max_tokens, count_tokens)

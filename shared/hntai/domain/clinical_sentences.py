@@ -15,7 +15,7 @@ from hntai.domain.note import word_set
 _STOP: Final = re.compile(r"[.!?]+[\"'”’)\]]*(?:,(?=\s*[A-Z\d])|(?=[\s<]|$))|(?<=:),(?=\s*\d)")
 """Where a sentence may end. Some dictated notes carry a comma where a line ended: `Pain.,PLAN: , Rest`."""
 _ABBREVIATIONS: Final = word_set(
-    "dr mr mrs ms prof st vs no nos approx resp temp pt pts dx rx hx fx sx tx med meds vol fig e.g "
+    "dr mr mrs ms prof st vs nos approx resp temp pt pts dx rx hx fx sx tx med meds vol fig e.g "
     "i.e a.m p.m b.i.d t.i.d q.i.d p.o p.r.n q.d q.h.s h.s a.c p.c i.v i.m s.c s.q jr sr inc cf et "
     "al ca wt ht max min"
 )
@@ -125,6 +125,8 @@ def _stops(text: str, match: re.Match[str]) -> bool:
         return not (line.isdigit() or re.search(r"[,:]\s*\d{1,2}\Z", before))
     is_short = word.group().lower() in _ABBREVIATIONS or len(word.group()) < _LEAST_LETTERS
     following = text[match.end() : match.end() + 2].strip()
+    if word.group().lower() == "no":
+        return not following.isdigit()
     return not is_short or "\n" in text[match.end() : match.end() + 2] or not following
 
 
