@@ -55,6 +55,7 @@ check: $(STAMP) ## lint, format, types, import contracts, the template
 eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where there is any
 	@$(RUN) -m tests.eval.goals
 	@$(RUN) -m tests.eval.summary_eval
+	@$(RUN) -m tests.eval.summarize_eval
 
 bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small to large; the scrubber at its worst, and beside others
 	@$(RUN) -m tests.bench.latency

@@ -1,17 +1,21 @@
 """python -m tests.rings: the rings of tests one after the other, each with its count and time.
 
-Names of rings as arguments run only those. The closing line counts all of them.
+Names of rings as arguments run only those. The closing line counts all of them. What needs baked models is a
+ring of its own, `models`; it runs where they are baked (`make models`), and where not, that is said.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 RINGS = ("unit", "property", "golden", "contract", "template", "workflow", "runtime", "e2e")
+MODELS = "models"
 _COUNT = re.compile(r"(\d+) (passed|failed|skipped|error)")
 
 
@@ -24,7 +28,8 @@ def run(ring: str) -> tuple[dict[str, int], list[str]]:
     print(f"\n== {ring}", flush=True)
     started = time.monotonic()
     lines = []
-    words = [sys.executable, "-m", "pytest", f"tests/{ring}", "--durations=3", "--durations-min=5"]
+    chosen = ["tests", "-m", MODELS] if ring == MODELS else [f"tests/{ring}", "-m", f"not {MODELS}"]
+    words = [sys.executable, "-m", "pytest", *chosen, "--durations=3", "--durations-min=5"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -38,13 +43,22 @@ def run(ring: str) -> tuple[dict[str, int], list[str]]:
     return counts, lines[-_TAIL:] if process.returncode != 0 else []
 
 
+def _are_models_baked() -> bool:
+    folder = Path(os.environ.get("HNTAI_MODELS_DIR", ".models"))
+    return (folder / "manifest.toml").is_file() and find_spec("onnxruntime") is not None
+
+
 def main(asked: list[str]) -> int:
     rings = asked or [ring for ring in RINGS if any(Path("tests", ring).glob("test_*.py"))]
+    if not asked and _are_models_baked():
+        rings.append(MODELS)
     results = {ring: run(ring) for ring in rings}
     for ring, (_, tail) in results.items():
         if tail:
             print(f"\n== how {ring} ended\n{''.join(tail)}", end="")
     print("\n== all rings")
+    if MODELS not in rings and not asked:
+        print("   models    not run: no models are baked here (make models)")
     for ring, (counts, _) in results.items():
         print(f"   {ring:9} {counts.get('passed', 0):5} passed {counts.get('failed', 0):3} failed")
     totals = {

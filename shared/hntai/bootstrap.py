@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from hntai.services.run_workspace import RunWorkspace
     from hntai.services.scrub_text import ScrubText
     from hntai.services.start_run import StartRun
+    from hntai.services.summarize_text import SummarizeText
     from hntai.services.verify_audit import AnchorAudit, VerifyAudit
 
 
@@ -153,6 +154,27 @@ class Parts:
         from hntai.services.scrub_text import ScrubText
 
         return ScrubText(self.audit, self.digests, utc_now, self.settings.max_text_chars)
+
+    def summarize_text(self) -> SummarizeText:
+        from concurrent.futures import ThreadPoolExecutor
+
+        from hntai.adapters.kept_answers import ValkeyAnswers
+        from hntai.services.summaries.extract import Extract
+        from hntai.services.summaries.generate import Generate
+        from hntai.services.summarize_text import SummarizeText
+
+        readers, desk, writers = (ThreadPoolExecutor(4, name) for name in ("read", "desk", "write"))
+        extract = Extract(self.models, readers, desk)
+        return SummarizeText(
+            audit=self.audit,
+            digests=self.digests,
+            clock=utc_now,
+            max_chars=self.settings.max_text_chars,
+            shelf=self.models,
+            extract=extract,
+            generate=Generate(extract, writers),
+            answers=ValkeyAnswers(self.cache, self.sealer, "summary"),
+        )
 
     def start_run(self) -> StartRun:
         from hntai.adapters.workflow import StepFunctionsRunStarter

@@ -279,6 +279,14 @@ class ModelShelf(Protocol):
         """Raises ModelFailedError, as above."""
 
 
+class Answers(Protocol):
+    """Answers kept for a while for who asks the same again; losing one is allowed, raising is not."""
+
+    def get(self, key: bytes) -> bytes | None: ...
+    def put(self, key: bytes, answer: bytes) -> None:
+        """key: a keyed digest of all the answer depends on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What guarded routes need."""

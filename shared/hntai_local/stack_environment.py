@@ -44,6 +44,7 @@ def function_environment(
         "HNTAI_RATE_LIMIT_PER_MINUTE": "100000",
         "HNTAI_DOCS_ENABLED": "true",
         "HNTAI_STAGE": "local",
+        "HNTAI_MODELS_DIR": str(PROJECT_ROOT / ".models"),
     }
     asked = {name: value for name, value in caller.items() if name.startswith("HNTAI_") or name in _PASSED_ON}
     places = {

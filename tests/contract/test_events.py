@@ -12,6 +12,7 @@ import pytest
 from hntai.adapters.audit import from_message
 from hntai.contracts.patient_summary import PatientSummaryRequest
 from hntai.contracts.scrub import ScrubBatchRequest, ScrubRequest
+from hntai.contracts.summary import SummaryRequest
 from hntai.domain.statements import Section
 from hntai_local.state_dir import PROJECT_ROOT
 from hntai_local.template import read_template
@@ -23,6 +24,7 @@ EVENTS = {
 BODIES: dict[str, Any] = {
     "POST /phi/scrub": ScrubRequest,
     "POST /phi/scrub/batch": ScrubBatchRequest,
+    "POST /api/generate_summary": SummaryRequest,
     "POST /generate_patient_summary": PatientSummaryRequest,
 }
 TASKS = {
@@ -85,6 +87,7 @@ def test_a_queued_message_is_a_row() -> None:
 
 def test_a_direct_payload_fits_the_same_contract_as_http() -> None:
     ScrubRequest.model_validate(EVENTS["scrub_task"])
+    SummaryRequest.model_validate(EVENTS["summarize_task"])
 
 
 def test_no_event_carries_a_token() -> None:

@@ -13,6 +13,7 @@ from tests.template.cloudformation import FUNCTIONS, PARAMETERS, RESOURCES, ROOT
 
 ROUTES = {
     "ScrubFunction": {"POST /phi/scrub", "POST /phi/scrub/batch"},
+    "SummarizeFunction": {"POST /api/generate_summary"},
     "PatientSummaryFunction": {
         "POST /generate_patient_summary",
         "GET /jobs/{id}",

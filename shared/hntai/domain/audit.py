@@ -23,6 +23,7 @@ class Operation(StrEnum):
     """What was done."""
 
     SCRUB = "scrub"
+    SUMMARIZE = "summarize"
     PATIENT_SUMMARY = "patient_summary"
     JOB_READ = "job_read"
     JOB_EVENTS_READ = "job_events_read"

@@ -1,0 +1,78 @@
+"""The words of a summary: joined so that it stays clear who says what, whole sentences, lengths kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from hntai.domain.chunking import chunks
+from hntai.domain.clinical_sentences import sentences
+from hntai.domain.summary_units import Unit
+
+CountTokens = Callable[[str], int]
+
+_NAMES: Final = {"patient": "Patient reports", "guest_family": "Family reports"}
+CUT: Final = " …"
+"""Stands where a sentence goes on in the source."""
+_STOPS: Final = (".", "!", "?", "…", '"', "”", ")")
+
+
+def joined(units: Sequence[Unit]) -> str:
+    """In the order given; speakers are named where they change, a heading where the meaning hangs on it.
+
+    A question stands before its answer without names: it is clear who says which.
+    """
+    said: list[str] = []
+    speaker = heading = ""
+    for unit in units:
+        if unit.shown_heading and unit.shown_heading != heading:
+            said.append(f"{unit.shown_heading}:")
+        heading = unit.shown_heading
+        if len(unit.spoken) < 2 and unit.speaker and unit.speaker != speaker:
+            said.append(f"{_NAMES.get(unit.speaker) or unit.speaker.split('_')[0].capitalize()}:")
+        speaker = unit.speaker
+        said.extend(_stopped(words) for _, words in unit.spoken)
+    return " ".join(said)
+
+
+def fitting(ranking: Sequence[int], units: Sequence[Unit], max_tokens: int, count_tokens: CountTokens) -> str:
+    """The weightiest units that fit together, in the source's order; of a lone one too long, what fits."""
+    kept = list(ranking)
+    while kept:
+        text = joined([units[place] for place in sorted(kept)])
+        if count_tokens(text) <= max_tokens:
+            return text
+        if len(kept) == 1:
+            return shortened(text, max_tokens, count_tokens)
+        kept.pop()
+    return ""
+
+
+def shortened(text: str, max_tokens: int, count_tokens: CountTokens) -> str:
+    """Its start, to the end of a clause, with a sign that it goes on."""
+    room = max_tokens - count_tokens(CUT)
+    if count_tokens(text) <= max_tokens or room < 1:
+        return text if count_tokens(text) <= max_tokens else ""
+    first = chunks(text, room, 0, count_tokens)[0].of(text).rstrip(" ,;:")
+    return first + CUT if count_tokens(first + CUT) <= max_tokens else ""
+
+
+def whole_sentences(written: str) -> str:
+    """What was written, without a last sentence that was broken off."""
+    found = sentences(written)
+    kept = list(found)
+    while kept and not written[kept[-1].start : kept[-1].end].rstrip().endswith(_STOPS):
+        kept.pop()
+    return written[: kept[-1].end].strip() if kept else ""
+
+
+def within(kept: Sequence[str], max_tokens: int, count_tokens: CountTokens) -> tuple[str, ...]:
+    """As many of the sentences, from the first, as fit together."""
+    last = len(kept)
+    while last and count_tokens(" ".join(kept[:last])) > max_tokens:
+        last -= 1
+    return tuple(kept[:last])
+
+
+def _stopped(words: str) -> str:
+    return words if words.endswith((*_STOPS, ":", ";", ",")) else f"{words}."
