@@ -128,7 +128,7 @@ def test_what_is_left_out_of_a_visit_is_counted(kind: str, entry: object, reason
 @pytest.mark.parametrize("place", ["visit", "record"])
 def test_a_lone_object_counts_as_a_list_of_one(place: str) -> None:
     whole = {"patient": {"id": "p1"}, "visits": {"id": "v1", "date": "2026-05-20"}}
-    holder: Json = whole["visits"] if place == "visit" else whole  # type: ignore[assignment]
+    holder: Json = whole["visits"] if place == "visit" else whole
     holder["allergies"] = {"name": "Penicillin", "reactions": "Hives"}
     chart = chart_of(whole, "p1")
     assert [(one.name, one.reactions) for one in chart.allergies] == [("Penicillin", ("Hives",))]
