@@ -133,7 +133,7 @@ def on_the_wire(body: bytes, media_type: str = "application/json") -> VisitsEhr:
         (page(patient=7), EhrAnswerInvalidError),
         ({"visits": []}, EhrAnswerInvalidError),
         ({"patient": {"id": "p1"}}, EhrAnswerInvalidError),
-        ({"patient": {"id": "p1"}, "visits": {}}, EhrAnswerInvalidError),
+        ({"patient": {"id": "p1"}, "visits": "none"}, EhrAnswerInvalidError),
         ([], EhrAnswerInvalidError),
         ("p1", EhrAnswerInvalidError),
         (page(next=5), EhrAnswerInvalidError),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 
 from hntai.domain.errors import EhrUnavailableError
 from hntai.domain.identity import Caller, Identity
-from hntai.domain.jobs import JobState
+from hntai.domain.jobs import JobId, JobState
 from hntai.ports import Ehr, EhrCredentials, EhrRecord
 from hntai.services.run_steps.fetch_record import FetchRecord
 from hntai_local.fhir_server_faults import Fault
@@ -78,6 +79,21 @@ def test_an_ehr_that_fails_is_stood_in_for_by_the_stored_record_loudly(
     assert answer["fallbacks"] == ["stored_record"]
     assert "as last stored" in answer["summary"].splitlines()[1]
     assert answer["warnings"][0] in answer["summary"]
+
+
+def test_a_stream_warns_of_a_stored_record_before_its_first_word(workflow: Workflow) -> None:
+    workflow.run()
+    workflow.ehr.faults[patient_id(ANNA)] = Fault(status=503)
+    answer = workflow.run().outcome.answer
+    assert answer is not None
+    warning = answer["warnings"][0]
+    job_id = JobId(UUID(answer["job_id"]))
+    told = [stored.event.data for stored in workflow.parts.step.events.read(job_id, "0-0", 0)]
+    warned = next(place for place, data in enumerate(told) if data.get("warning") == warning)
+    deltas = {str(data["section"]): str(data["delta"]) for data in told if "delta" in data}
+    assert warned < next(place for place, data in enumerate(told) if "delta" in data)
+    assert deltas["Clinical Assessment"].startswith(f"- **{warning}**\n")
+    assert sum(warning in delta for delta in deltas.values()) == 1
 
 
 @pytest.mark.parametrize(

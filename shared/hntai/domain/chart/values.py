@@ -33,9 +33,8 @@ class Doubt(StrEnum):
     CONFLICTING = "conflicting"
     """Another value of the same analyte stands at the same moment."""
     UNIT = "unit"
-    """The unit cannot be converted to the analyte's."""
+    """The unit cannot be converted to the analyte's; where none is given, NO_UNIT."""
     NO_UNIT = "no_unit"
-    """The unit is missing, and the analyte needs one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +229,7 @@ class Chart:
     counts: Mapping[str, int]
     comparable: Mapping[str, tuple[Result, ...]] = field(init=False, repr=False, compare=False)
     """Of each analyte the dated results that rules may use, oldest first: an index of `results`."""
-    doubted: Mapping[str, Moment] = field(init=False, repr=False, compare=False)
-    """Of each analyte the moment of its last result that is in doubt."""
+    doubted: Mapping[str, Moment] = field(init=False, repr=False, compare=False)  # the last in doubt of each
 
     def __post_init__(self) -> None:
         by_analyte: dict[str, list[Result]] = {}
@@ -240,8 +238,8 @@ class Chart:
                 by_analyte.setdefault(result.analyte, []).append(result)
         index = {analyte: tuple(found) for analyte, found in by_analyte.items()}
         object.__setattr__(self, "comparable", index)
-        doubted = {r.analyte: r.at for r in self.results if r.doubt is not Doubt.NONE and r.at}
-        object.__setattr__(self, "doubted", doubted)
+        in_doubt = {r.analyte: r.at for r in self.results if r.doubt is not Doubt.NONE and r.at}
+        object.__setattr__(self, "doubted", in_doubt)
 
     def day(self, moment: Moment | None) -> str:
         """A moment as this chart may show it."""
