@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,21 @@ def test_a_child_that_overruns_its_deadline_is_killed(model_that: Open) -> None:
         ask(model, deadline_s=0.2)
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_a_caller_whose_time_runs_out_in_the_queue_leaves_the_child_alone(model_that: Open) -> None:
+    model, process = model_that("hangs")
+    model.count_tokens("loaded")
+    child = process.pid
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(ask, model, 1.5)
+        while not process.is_busy:
+            pass
+        with pytest.raises(ModelFailedError, match="too_slow"):
+            ask(model, deadline_s=0.1)
+        assert process.pid == child
+        with pytest.raises(ModelFailedError, match="too_slow"):
+            first.result()
 
 
 def test_a_child_that_reads_nothing_holds_no_one_up(model_that: Open) -> None:

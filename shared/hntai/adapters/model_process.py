@@ -71,7 +71,9 @@ class ModelProcess:
             PromptTooLongError: as the runner says.
         """
         deadline = time.monotonic() + deadline_s
-        with self._lock:
+        if not self._lock.acquire(timeout=max(0.0, deadline_s)):
+            raise self._failed("too_slow")
+        try:
             self._refuse_while_resting()
             try:
                 result = self._called(self._ready_child(deadline), message, deadline, on_piece)
@@ -86,6 +88,8 @@ class ModelProcess:
                 raise
             self._crashes = 0
             return result
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """Ends the child."""
@@ -96,6 +100,11 @@ class ModelProcess:
     def pid(self) -> int | None:
         """Of the child, where there is one."""
         return self._child.process.pid if self._child else None
+
+    @property
+    def is_busy(self) -> bool:
+        """A call is under way."""
+        return self._lock.locked()
 
     def _ready_child(self, deadline: float) -> _Child:
         """A loaded child. One that still loads at the deadline goes on loading, for the next call."""
