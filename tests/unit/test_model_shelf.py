@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hntai.adapters.baked_shelf import baked_shelf
 from hntai.adapters.cpu_quota import thread_count
 from hntai.adapters.model_folder import ModelFolder
 from hntai.adapters.model_process import ModelProcess
@@ -97,3 +98,22 @@ def test_a_model_is_opened_once(shelf: ProcessModelShelf) -> None:
 @pytest.mark.parametrize(("quota", "threads"), [(0.2, 1), (1.0, 1), (1.4, 1)])
 def test_threads_follow_the_quota_and_are_at_least_one(quota: float, threads: int) -> None:
     assert thread_count(quota) == threads
+
+
+def test_a_model_for_tests_answers_to_its_name_alone() -> None:
+    identity = ModelIdentity("small", "r1", ModelType.GGUF)
+    small = ShelvedModel(
+        identity, (), lambda: ModelFolder(identity, Path("/nowhere"), (), 4096), is_only_by_name=True
+    )
+    shelf = ProcessModelShelf([small], lambda folder: ModelProcess(folder, 1))
+    assert shelf.text_model("small", None).identity.name == "small"
+    assert not shelf.has_text_model(None, ModelType.GGUF)
+    with pytest.raises(ModelUnknownError):
+        shelf.text_model(None, None)
+
+
+@pytest.mark.parametrize("folder", [None, Path("/nowhere")])
+def test_without_a_folder_of_models_the_shelf_is_empty(folder: Path | None) -> None:
+    shelf = baked_shelf(folder)
+    assert shelf.names() == ()
+    assert not shelf.has_text_model(None, None)

@@ -98,7 +98,12 @@ def shelved_models(
 ) -> tuple[ShelvedModel, ...]:
     """Every model of a family a request may name that was ever baked there, in the manifest's order."""
     return tuple(
-        ShelvedModel(model.identity, _other_names(model), partial(_folder, baked, model, most_context_tokens))
+        ShelvedModel(
+            model.identity,
+            _other_names(model),
+            partial(_folder, baked, model, most_context_tokens),
+            is_only_by_name=model.is_test_only,
+        )
         for model in baked.manifest.models
         if model.model_type is not None and baked.is_begun(model)
     )
