@@ -52,5 +52,7 @@ def test_a_token_is_all_that_make_token_prints(stack: RunningStack) -> None:
 
 
 def test_every_target_the_readme_names_is_there() -> None:
-    targets = set(re.findall(r"^([a-z-]+):", Path(PROJECT_ROOT, "Makefile").read_text("utf-8"), re.MULTILINE))
+    makefiles = [Path(PROJECT_ROOT, "Makefile"), *Path(PROJECT_ROOT, "make").glob("*.mk")]
+    written = "\n".join(file.read_text("utf-8") for file in makefiles)
+    targets = set(re.findall(r"^([a-z-]+):", written, re.MULTILINE))
     assert set(re.findall(r"\bmake (?:-s )?([a-z-]+)", README)) - {"and"} <= targets
