@@ -56,10 +56,12 @@ eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where the
 	@$(RUN) -m tests.eval.goals
 	@$(RUN) -m tests.eval.summary_eval
 	@$(RUN) -m tests.eval.summarize_eval
+	@echo; $(RUN) -m tests.eval.claims_eval
 
 bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small to large; the scrubber at its worst, and beside others
 	@$(RUN) -m tests.bench.latency
 	@echo; $(RUN) -m tests.bench.summary_speed
+	@echo; for form in fhir pages visits; do $(RUN) -m tests.bench.ehr_memory $$form; done
 	@echo; $(RUN) -m tests.bench.phi_speed
 	@echo; $(RUN) -m tests.bench.phi_peers $(PEERS_VENV)/bin/python
 

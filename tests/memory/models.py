@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from hntai.domain.errors import ModelFailedError, ModelUnknownError
+from hntai.domain.errors import ModelFailedError, ModelUnknownError, PromptTooLongError
 from hntai.domain.generation import Finish, Generated, ModelIdentity, ModelType, Prompt
 from hntai.ports import SentenceEncoder, TextModel
 
 _WRITER = ModelIdentity("writer", "r1", ModelType.GGUF)
 _ENCODER = ModelIdentity("encoder", "r1", ModelType.EXTRACTIVE)
 _WORD = re.compile(r"\w+|[^\w\s]")
+_FACT = re.compile(r"^\[(F\d+)\] (.*)$", re.MULTILINE)
 
 
 def count_words(text: str) -> int:
@@ -43,6 +44,9 @@ class MemoryWriter:
         grammar: str | None = None,
     ) -> Generated:
         self.prompts.append(prompt)
+        count = count_words(prompt.instruction) + count_words(prompt.text)
+        if count + max_tokens > self.context_tokens:
+            raise PromptTooLongError(prompt_tokens=count, max_tokens=max_tokens, limit=self.context_tokens)
         if self.failing is not None:
             raise self.failing
         text = self.write(prompt)
@@ -100,3 +104,13 @@ class MemoryAnswers:
 
     def put(self, key: bytes, answer: bytes) -> None:
         self.kept[key] = answer
+
+
+def facts_in(prompt: Prompt) -> list[tuple[str, str]]:
+    """(id, text) of each fact a prompt shows."""
+    return _FACT.findall(prompt.text)
+
+
+def copied(prompt: Prompt) -> str:
+    """What a model writes that says each fact as it stands, and cites it."""
+    return "\n".join(f"- {text} [{own}]" for own, text in facts_in(prompt))

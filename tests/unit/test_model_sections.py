@@ -12,8 +12,8 @@ from hntai.domain.errors import ModelFailedError, ModelUnknownError
 from hntai.domain.generation import Finish, Prompt
 from hntai.domain.statements import Section, Statement
 from hntai.services.run_steps.model_sections import ModelSections, WantedModel, Written
+from tests.memory.models import MemoryShelf, MemoryWriter, copied, facts_in
 from tests.unit.chart_records import allergy, chart_of, drug, encounter, lab, problem, statements_of
-from tests.unit.fake_models import FakeModel, FakeShelf, copied, facts_in
 
 ASSESSMENT, TRENDS, PLAN, GUIDANCE = Section
 ANY = WantedModel(None, None)
@@ -31,10 +31,10 @@ def sick() -> Chart:
     )
 
 
-def written(model: FakeModel, *sections: Section, told: list[Statement] | None = None) -> Written:
+def written(model: MemoryWriter, *sections: Section, told: list[Statement] | None = None) -> Written:
     chart = sick()
     sink: list[Statement] = [] if told is None else told
-    write = ModelSections(FakeShelf(model), 60)
+    write = ModelSections(MemoryShelf([model]), 60)
     return write(ANY, sections or (ASSESSMENT,), statements_of(chart), chart, sink.append)
 
 
@@ -43,9 +43,9 @@ def texts(made: Written, section: Section = ASSESSMENT) -> str:
 
 
 def test_what_the_model_says_rightly_stands_with_the_references_of_its_facts() -> None:
-    made = written(FakeModel(copied))
+    made = written(MemoryWriter(copied))
     assert made.unsupported_removed == 0
-    assert made.model == "writer-1b@r1 (gguf)"
+    assert made.model == "writer@r1 (gguf)"
     assert "Potassium 6.4 mmol/L (2026-05-20)" in texts(made)
     assert all(statement.references for statement in made.statements)
     assert "[F" not in texts(made)
@@ -53,7 +53,7 @@ def test_what_the_model_says_rightly_stands_with_the_references_of_its_facts() -
 
 def test_each_sentence_is_told_when_its_line_is_whole_and_only_once() -> None:
     told: list[Statement] = []
-    made = written(FakeModel(lambda p: copied(p) + "\n" + copied(p)), told=told)
+    made = written(MemoryWriter(lambda p: copied(p) + "\n" + copied(p)), told=told)
     assert len(told) == len({statement.text for statement in told})
     assert {statement.text for statement in told} <= {statement.text for statement in made.statements}
     assert told
@@ -70,7 +70,7 @@ def test_each_sentence_is_told_when_its_line_is_whole_and_only_once() -> None:
 )
 def test_what_no_fact_says_never_leaves_and_the_rule_says_it_instead(right: str, wrong: str) -> None:
     told: list[Statement] = []
-    made = written(FakeModel(lambda p: copied(p).replace(right, wrong, 1)), told=told)
+    made = written(MemoryWriter(lambda p: copied(p).replace(right, wrong, 1)), told=told)
     everything = texts(made) + "".join(statement.text for statement in told)
     assert made.unsupported_removed > 0
     assert wrong not in everything
@@ -82,12 +82,12 @@ def test_a_critical_fact_the_model_passes_over_is_put_back_on_top() -> None:
         kept = [(own, text) for own, text in facts_in(prompt) if "6.4" not in text]
         return "\n".join(f"- {text} [{own}]" for own, text in kept)
 
-    first = texts(written(FakeModel(without_critical))).split("\n")[0]
+    first = texts(written(MemoryWriter(without_critical))).split("\n")[0]
     assert first.startswith("Critical: Potassium 6.4 mmol/L (2026-05-20)")
 
 
 def test_one_call_writes_all_four_sections() -> None:
-    model = FakeModel(lambda p: copied(p))
+    model = MemoryWriter(lambda p: copied(p))
     made = written(model, *Section)
     assert len(model.prompts) == 1
     assert {statement.section for statement in made.statements} == set(Section)
@@ -96,25 +96,25 @@ def test_one_call_writes_all_four_sections() -> None:
 @pytest.mark.parametrize(
     ("model", "cause"),
     [
-        (FakeModel(lambda _: "I am sorry, I cannot help with that."), "coverage"),
-        (FakeModel(lambda _: ""), "rubbish"),
-        (FakeModel(lambda _: "\x00\ufffd\x01" * 50), "rubbish"),
-        (FakeModel(copied, context_tokens=60), "context"),
+        (MemoryWriter(lambda _: "I am sorry, I cannot help with that."), "coverage"),
+        (MemoryWriter(lambda _: ""), "rubbish"),
+        (MemoryWriter(lambda _: "\x00\ufffd\x01" * 50), "rubbish"),
+        (MemoryWriter(copied, context_tokens=60), "context"),
     ],
 )
-def test_a_model_that_tells_too_little_fails_with_its_cause(model: FakeModel, cause: str) -> None:
+def test_a_model_that_tells_too_little_fails_with_its_cause(model: MemoryWriter, cause: str) -> None:
     with pytest.raises(ModelFailedError) as caught:
         written(model)
     assert caught.value.details["cause"] == cause
 
 
 def test_a_sentence_cut_off_by_time_or_length_does_not_leave() -> None:
-    model = FakeModel(lambda p: copied(p) + "\n- Potassium 6", finish=Finish.LENGTH)
+    model = MemoryWriter(lambda p: copied(p) + "\n- Potassium 6", finish=Finish.LENGTH)
     assert "Potassium 6." not in texts(written(model)).replace("Potassium 6.4", "")
 
 
 def test_a_model_that_is_not_there_is_unknown() -> None:
     chart = sick()
-    write = partial(ModelSections(FakeShelf(FakeModel(copied)), 60), sections=(PLAN,), chart=chart)
+    write = partial(ModelSections(MemoryShelf([MemoryWriter(copied)]), 60), sections=(PLAN,), chart=chart)
     with pytest.raises(ModelUnknownError):
         write(replace(ANY, name="other"), by_rule=statements_of(chart), tell=lambda _: None)

@@ -9,7 +9,7 @@ import pytest
 from hntai.domain.errors import ModelFailedError
 from hntai.domain.generation import Prompt
 from hntai.ports import ModelShelf
-from tests.unit.fake_models import FakeModel, FakeShelf, copied
+from tests.memory.models import MemoryShelf, MemoryWriter, copied
 from tests.workflow.conftest import Run, Workflow
 
 pytestmark = [
@@ -22,7 +22,7 @@ pytestmark = [
     ),
 ]
 RULES = "hntai-rules@1"
-MODEL = "writer-1b@r1 (gguf)"
+MODEL = "writer@r1 (gguf)"
 
 
 def run_with(workflow: Workflow, shelf: ModelShelf, **asked: object) -> Run:
@@ -32,14 +32,14 @@ def run_with(workflow: Workflow, shelf: ModelShelf, **asked: object) -> Run:
 
 def failing(cause: str) -> Callable[[Prompt], str]:
     def write(_: Prompt) -> str:
-        raise ModelFailedError(model="writer-1b", cause=cause)
+        raise ModelFailedError(model="writer", cause=cause)
 
     return write
 
 
 def test_hq_asks_the_model_once_for_each_section(workflow: Workflow) -> None:
-    model = FakeModel(copied)
-    run = run_with(workflow, FakeShelf(model), generation_mode="hq")
+    model = MemoryWriter(copied)
+    run = run_with(workflow, MemoryShelf([model]), generation_mode="hq")
     answer = run.outcome.answer
     assert answer is not None
     assert len(model.prompts) == 4
@@ -48,8 +48,8 @@ def test_hq_asks_the_model_once_for_each_section(workflow: Workflow) -> None:
 
 
 def test_fast_asks_the_model_once_for_all(workflow: Workflow) -> None:
-    model = FakeModel(copied)
-    run = run_with(workflow, FakeShelf(model), generation_mode="fast")
+    model = MemoryWriter(copied)
+    run = run_with(workflow, MemoryShelf([model]), generation_mode="fast")
     answer = run.outcome.answer
     assert answer is not None
     assert len(model.prompts) == 1
@@ -60,7 +60,9 @@ def test_fast_asks_the_model_once_for_all(workflow: Workflow) -> None:
 
 def test_what_the_model_invents_is_counted_and_never_leaves(workflow: Workflow) -> None:
     invented = "\n- Ruptured spleen on 2026-01-01. [F1]\n- Takes Warfarin 5 mg daily. [F2]"
-    run = run_with(workflow, FakeShelf(FakeModel(lambda p: copied(p) + invented)), generation_mode="hq")
+    run = run_with(
+        workflow, MemoryShelf([MemoryWriter(lambda p: copied(p) + invented)]), generation_mode="hq"
+    )
     answer = run.outcome.answer
     assert answer is not None
     assert answer["unsupported_removed"] >= 2
@@ -73,7 +75,7 @@ def test_what_the_model_invents_is_counted_and_never_leaves(workflow: Workflow) 
 def test_a_model_that_fails_leaves_the_sections_to_the_rules(
     workflow: Workflow, mode: str, cause: str
 ) -> None:
-    shelf = FakeShelf(FakeModel(failing(cause)))
+    shelf = MemoryShelf([MemoryWriter(failing(cause))])
     by_rule = run_with(workflow, shelf, generation_mode="rule").outcome.answer
     run = run_with(workflow, shelf, generation_mode=mode)
     answer = run.outcome.answer
@@ -88,10 +90,10 @@ def test_a_model_that_fails_leaves_the_sections_to_the_rules(
 def test_one_section_that_fails_falls_alone(workflow: Workflow) -> None:
     def write(prompt: Prompt) -> str:
         if "Plan & Suggested Actions" in prompt.instruction:
-            raise ModelFailedError(model="writer-1b", cause="crashed")
+            raise ModelFailedError(model="writer", cause="crashed")
         return copied(prompt)
 
-    answer = run_with(workflow, FakeShelf(FakeModel(write)), generation_mode="hq").outcome.answer
+    answer = run_with(workflow, MemoryShelf([MemoryWriter(write)]), generation_mode="hq").outcome.answer
     assert answer is not None
     assert answer["fallbacks"] == ["model_crashed", "section_by_rule"]
     assert set(answer["model_used"].split(" + ")) == {MODEL, RULES}
@@ -100,10 +102,10 @@ def test_one_section_that_fails_falls_alone(workflow: Workflow) -> None:
 @pytest.mark.parametrize(
     ("shelf", "asked"),
     [
-        (FakeShelf(None), {}),
-        (FakeShelf(FakeModel(copied)), {"patient_summarizer_model_name": "another-7b"}),
-        (FakeShelf(FakeModel(copied)), {"patient_summarizer_model_type": "seq2seq"}),
-        (FakeShelf(FakeModel(copied)), {"patient_summarizer_model_type": "no-such-type"}),
+        (MemoryShelf(), {}),
+        (MemoryShelf([MemoryWriter(copied)]), {"patient_summarizer_model_name": "another-7b"}),
+        (MemoryShelf([MemoryWriter(copied)]), {"patient_summarizer_model_type": "seq2seq"}),
+        (MemoryShelf([MemoryWriter(copied)]), {"patient_summarizer_model_type": "no-such-type"}),
     ],
 )
 def test_a_model_that_is_not_baked_means_rules_and_is_said(
@@ -125,7 +127,7 @@ def test_a_section_function_that_dies_falls_to_the_rules(workflow: Workflow) -> 
             workflow.functions.hooks[f"generate_section/{section}", attempt] = lambda event: (
                 die(event) if event["mode"] == "hq" else None
             )
-    answer = run_with(workflow, FakeShelf(FakeModel(copied)), generation_mode="hq").outcome.answer
+    answer = run_with(workflow, MemoryShelf([MemoryWriter(copied)]), generation_mode="hq").outcome.answer
     assert answer is not None
     assert answer["fallbacks"] == ["section_by_rule"]
     assert answer["model_used"] == RULES

@@ -75,6 +75,8 @@ class FactSheet:
 
 _LISTS: dict[str, tuple[FactKind, bool]] = {
     "Active problems": (FactKind.PROBLEM, True),
+    "Code status and directives": (FactKind.PATIENT, True),
+    "Findings": (FactKind.FINDING, True),
     "Other findings": (FactKind.FINDING, False),
     "Current drugs": (FactKind.DRUG, True),
     "On hold": (FactKind.DRUG, True),
@@ -87,12 +89,14 @@ _LISTS: dict[str, tuple[FactKind, bool]] = {
     "Back in range": (FactKind.RESULT, False),
     f"Abnormal, but {OVER_A_YEAR}": (FactKind.RESULT, True),
     "No range to judge by": (FactKind.RESULT, False),
+    "No range to judge by, and seen by no rule": (FactKind.RESULT, False),
     "Procedures": (FactKind.EVENT, False),
     "Immunizations": (FactKind.EVENT, False),
     f"Hospital contacts {WITHIN_A_YEAR}": (FactKind.CONTACT, False),
 }
 """Labels of lists: what their entries are, and whether each must be told."""
 _URGENT = ("Critical: ", "Safety conflict: ")
+_MORE = re.compile(r"; and others[^;()]*\Z")
 _SPLIT = re.compile(r"; (?!was |and others)(?![^()]*\))")
 _OF_SECTION = {
     Section.CLINICAL_ASSESSMENT: FactKind.PATIENT,
@@ -115,7 +119,7 @@ def _facts_of(statement: Statement, entries: Sequence[tuple[str, frozenset[str]]
         yield _single(statement)
         return
     kind, is_required = _LISTS[label]
-    for item in _SPLIT.split(told.removesuffix(".").removesuffix("; and others")):
+    for item in _SPLIT.split(_MORE.sub("", told.removesuffix("."))):
         references = _references(item, statement, entries)
         dates = tuple(day for day in statement.dates if day in item) or statement.dates
         own = Statement(statement.section, f"{label}: {item}.", references, dates)

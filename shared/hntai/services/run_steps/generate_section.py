@@ -93,9 +93,10 @@ class _Teller:
         self._send(statement.section, f"- {statement.text}\n")
 
     def tell_rest(self, section: Section, statements: Sequence[Statement]) -> None:
-        """In one event what was not told yet."""
+        """In one event what was not told yet; a section of which all was told needs none."""
         rest = [statement for statement in statements if statement.text not in self._told]
-        self._send(section, "\n".join(f"- {statement.text}" for statement in rest))
+        if rest or not statements:
+            self._send(section, "\n".join(f"- {statement.text}" for statement in rest))
 
     def _send(self, section: Section, delta: str) -> None:
         if self.stale_warning and section is Section.CLINICAL_ASSESSMENT:
