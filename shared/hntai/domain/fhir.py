@@ -13,6 +13,8 @@ Resource = Mapping[str, object]
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _ABSOLUTE = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([^\s/?#]{1,128})(?:/_history/[^/]*)?\Z")
 """Ids as they are written, not as R4 wants them: some servers use underscores."""
+_STATUSES = frozenset({"final", "active", "completed", "finished", "amended", "corrected", "order"})
+"""The commonest, as R4 writes them."""
 _UUID = re.compile(r"urn:(?:uuid|oid):(.+)\Z", re.IGNORECASE)
 
 
@@ -38,7 +40,7 @@ def string(value: object) -> str:
     if not isinstance(value, str):
         return ""
     if value.isascii() and value.isprintable():
-        is_tidy = "  " not in value and value.strip() == value
+        is_tidy = " " not in value or ("  " not in value and value.strip() == value)
         return value if is_tidy else " ".join(value.split())
     spaced = "".join(" " if character.isspace() else character for character in value)
     visible = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
@@ -53,7 +55,7 @@ def strings(value: object) -> tuple[str, ...]:
 
 def number(value: object) -> float | None:
     """A finite JSON number; booleans and numerals in strings are none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if type(value) is not float and (isinstance(value, bool) or not isinstance(value, int | float | Decimal)):
         return None
     try:
         read = float(value)
@@ -99,9 +101,9 @@ def reference(value: object) -> str:
 def status(resource: Resource, field: str) -> str:
     """A status that is a code (`final`) or a CodeableConcept, by code or by text, in lower case."""
     value = resource.get(field)
-    if isinstance(value, str):
-        return string(value).lower()
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value if value in _STATUSES else string(value).lower()
     coded = next((code.lower() for _, code in codes(value)), "")
     return coded or "-".join(string(mapping(value).get("text")).lower().split())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from hntai.domain.baseline import Baseline, Item
 from hntai.domain.chart.analytes import ANALYTES, BLOOD_PRESSURE, Kind
-from hntai.domain.chart.timeline import as_of, is_stale, latest_results, previous_result
+from hntai.domain.chart.timeline import as_of, is_stale, newest_results, previous_result
 from hntai.domain.chart.values import Chart, Doubt, Flag, Result
 from hntai.domain.chart.wording import OVER_A_YEAR, WITHIN_A_YEAR, drug_stem, said_flag, said_result
 from hntai.domain.delta import Delta, dose_change_text
@@ -59,7 +59,7 @@ def trends(chart: Chart, baseline: Baseline, delta: Delta) -> Iterator[Statement
     yield from _normal_again(delta)
     yield from _unjudged(chart)
     yield from _vitals(chart)
-    newest = latest_results(chart.results)
+    newest = newest_results(chart)
     old = [r for r in abnormal if is_stale(chart, r.at) and not _is_superseded(r, newest[r.analyte])]
     yield from _older(chart, old)
     yield from _admissions(chart)
@@ -191,7 +191,7 @@ def _vitals(chart: Chart) -> Iterator[Statement]:
     is_adult = chart.patient.age is not None and chart.patient.age >= ADULT_YEARS
     found = [
         r
-        for r in latest_results(chart.results).values()
+        for r in newest_results(chart).values()
         if r.kind is Kind.VITAL and r.flag is Flag.UNJUDGED and r.doubt is Doubt.NONE and r.at
         if r.shown and (as_of(chart) - r.at.day).days <= _NEW_DAYS
     ]

@@ -36,7 +36,7 @@ def section_statements(
     """The statements of one section, most urgent first."""
     if section is Section.KEY_TRENDS:
         return tuple(trends(chart, baseline, delta))
-    found = hits(chart)
+    found = chart.once(hits)
     if section is Section.CLINICAL_ASSESSMENT:
         return (*directives(chart), *_urgent_facts(section, chart, found), *assessment(chart))
     if section is Section.PLAN:

@@ -126,7 +126,7 @@ def is_known_unit(unit: str) -> bool:
 
 def contradict(one: str, other: str) -> bool:
     """Whether two units of one value are both known and do not mean the same."""
-    if not (is_known_unit(one) and is_known_unit(other)):
+    if one == other or not (is_known_unit(one) and is_known_unit(other)):
         return False
     pair = normal_unit(one), normal_unit(other)
     return pair[0] != pair[1] and 1.0 not in (_FACTORS.get(pair), _FACTORS.get((pair[1], pair[0])))

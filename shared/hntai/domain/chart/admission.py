@@ -64,10 +64,11 @@ def admitted(
 ) -> tuple[Resource, ...]:
     """The clinical resources of this patient that are not marked as errors; all others are counted."""
     kept = []
+    named = f"Patient/{patient_id}"
     for resource in resources:
         if resource.get("resourceType") not in CLINICAL:
             continue
-        refusal = _refusal(resource, patient_id, index)
+        refusal = _refusal(resource, named, index)
         if refusal:
             left_out[refusal] += 1
         if refusal in ("", "unnamed_patient"):
@@ -75,18 +76,21 @@ def admitted(
     return tuple(kept)
 
 
-def _refusal(resource: Resource, patient_id: str, index: Mapping[str, Resource]) -> str:
+def _refusal(resource: Resource, own_name: str, index: Mapping[str, Resource]) -> str:
+    """own_name: `Patient/` and the id of the patient asked for."""
     if "entered-in-error" in (status(resource, "status"), status(resource, "verificationStatus")):
         return "entered_in_error"
+    if mapping(resource.get("subject")).get("reference") == own_name:
+        return ""  # as most are written
     subject = reference(resource.get("subject")) or reference(resource.get("patient"))
-    own = index.get(f"Patient/{patient_id}", {})
+    own = index.get(own_name, {})
     if not subject:
         return _by_identifier(resource, own)
     if subject.startswith("#"):
         return _by_contained(resource, subject[1:], own)
     is_typed = "/" in subject
     named = subject if is_typed else f"Patient/{subject}"
-    if named == f"Patient/{patient_id}":
+    if named == own_name:
         return ""
     is_unresolved_urn = not is_typed and subject not in index and _patients(index) == 1
     return "unnamed_patient" if is_unresolved_urn else "other_patient"

@@ -92,8 +92,9 @@ class _Entries:
         return settled_results(self._until_horizon(found), is_adult=(patient.age or 0) >= ADULT_YEARS)
 
     def _until_horizon(self, facts: Iterable[F]) -> Iterator[F]:
+        horizon = self.horizon.isoformat()
         for fact in facts:
-            if fact.at is not None and fact.at.day > self.horizon:
+            if fact.at is not None and fact.at.written > horizon:  # a partial date sorts before its days
                 self.left_out["after_today"] += 1
             else:
                 yield fact

@@ -6,14 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from hntai.domain.chart.analyte_names import is_name_of_a_result
 from hntai.domain.chart.coded_names import said_code
 from hntai.domain.chart.planted import is_planted
 from hntai.domain.chart.values import Fact
-from hntai.domain.dates import Moment
+from hntai.domain.dates import Moment, parse_moment
 from hntai.domain.fhir import Resource, codes, displays, mapping, mappings, reference, string
 
+T = TypeVar("T")
 LONGEST_NAME = 160
 """Characters; a longer display is a sentence somebody typed, not a name."""
 _KIND_OF_CODE = re.compile(
@@ -52,7 +54,24 @@ class Reading:
     """By text, or by all that is read of a concept: a record says the same few things thousands of times."""
     _references: dict[str, str] = field(default_factory=dict)
     _resolved: dict[str, str] = field(default_factory=dict)
+    _moments: dict[str, Moment | None] = field(default_factory=dict)
     _telling: re.Pattern[str] | None = None
+    _once: dict[tuple[Callable[..., object], str], object] = field(default_factory=dict)
+
+    def once(self, read: Callable[[object, Reading], T], value: object) -> T:
+        """read(value, self), worked out once for all values written alike in this record."""
+        key = (read, str(value))
+        if key not in self._once:
+            self._once[key] = read(value, self)
+        return cast(T, self._once[key])
+
+    def moment(self, value: object) -> Moment | None:
+        """What parse_moment says; the results of one sample share one."""
+        if not isinstance(value, str):
+            return None
+        if value not in self._moments:
+            self._moments[value] = parse_moment(value)
+        return self._moments[value]
 
     def leave_out(self, reason: str) -> None:
         """Count a resource that is not taken over, under a reason from chart/warnings.py."""
@@ -136,13 +155,18 @@ class Reading:
 
     def fact(self, resource: Resource, at: Moment | None) -> Fact:
         """What every value of the chart carries, for this resource."""
-        encounter = reference(resource.get("encounter")) or reference(resource.get("context"))
-        return Fact((self.evidence(resource),), at, self.resolved(encounter))
+        encounter = self._resolved_reference(resource.get("encounter"))
+        return Fact(
+            (self.evidence(resource),), at, encounter or self._resolved_reference(resource.get("context"))
+        )
 
-    def resolved(self, written: str) -> str:
-        """`Type/id` for a reference, whether it was written by type or as a URN; as evidence may show it."""
+    def _resolved_reference(self, value: object) -> str:
+        """`Type/id` for a Reference, whether it was written by type or as a URN; as evidence may show it."""
+        written = mapping(value).get("reference")
+        if not isinstance(written, str):
+            return ""
         if written not in self._resolved:
-            target = self.by_reference.get(written)
+            target = self.by_reference.get(reference(value))
             self._resolved[written] = self.evidence(target) if target else ""
         return self._resolved[written]
 

@@ -80,7 +80,7 @@ def _decoder(kind: typing.Any) -> _Codec | None:
     if is_dataclass(kind):
         return _put_together(typing.cast(type, kind))
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind
+        return {member.value: member for member in kind}.__getitem__  # a call of the Enum is slow
     return date.fromisoformat if kind is date else None
 
 

@@ -45,9 +45,9 @@ def read_order(resource: Resource, reading: Reading) -> Order | None:
         reading.leave_out("nameless")
         return None
     dosages = list(mappings(resource.get("dosage" if is_reported else "dosageInstruction"))) or [{}]
-    begun, ended = _period(resource, dosages)
+    begun, ended = _period(resource, dosages, reading)
     fact = reading.fact(resource, begun)
-    dose = dose_text(dosages)
+    dose = reading.once(_dose, dosages)
     known = " / ".join([name, *map(reading.text, displays(concept))])
     return Order(
         references=fact.references,
@@ -66,6 +66,10 @@ def read_order(resource: Resource, reading: Reading) -> Order | None:
     )
 
 
+def _dose(dosages: object, _reading: Reading) -> str:
+    return dose_text(mappings(dosages))
+
+
 def _coded_key(own: str, concept: object) -> str:
     """Orders without a name are one course by their codes; those without a terminology's, each its own."""
     return f"coded:{said_code('', codes(concept))}" if is_of_a_terminology(codes(concept)) else own
@@ -77,13 +81,15 @@ def _ingredients(product: Resource, reading: Reading) -> str:
     return " / ".join(filter(None, map(reading.name, made_of)))
 
 
-def _period(resource: Resource, dosages: list[Resource]) -> tuple[Moment | None, Moment | None]:
+def _period(
+    resource: Resource, dosages: list[Resource], reading: Reading
+) -> tuple[Moment | None, Moment | None]:
     """When the order was written or the drug begun, and when it ends, where the record says so."""
     effective = mapping(resource.get("effectivePeriod"))
     ends = [parse_moment(_bounds(dosage).get("end")) for dosage in dosages]
     last = max((end for end in ends if end), default=None) if all(ends) else None
     begun = (
-        parse_moment(resource.get("authoredOn"))
+        reading.moment(resource.get("authoredOn"))
         or parse_moment(effective.get("start"))
         or parse_moment(resource.get("effectiveDateTime"))
         or parse_moment(resource.get("dateAsserted"))

@@ -17,7 +17,6 @@ from hntai.domain.chart.judging import judged_pressure, judged_range, judgement,
 from hntai.domain.chart.quantities import Measured, quantity_of, shown_quantity
 from hntai.domain.chart.recognition import analyte_by_code, recognised
 from hntai.domain.chart.values import Doubt, Fact, Flag, Patient, Result
-from hntai.domain.dates import parse_moment
 from hntai.domain.fhir import (
     Resource,
     code_values,
@@ -45,25 +44,25 @@ def read_results(resource: Resource, reading: Reading, patient: Patient) -> Iter
         return
     effective = mapping(resource.get("effectivePeriod"))
     moment = (
-        parse_moment(resource.get("effectiveDateTime"))
-        or parse_moment(resource.get("effectiveInstant"))
-        or parse_moment(effective.get("end"))
-        or parse_moment(effective.get("start"))
-        or parse_moment(resource.get("issued"))
+        reading.moment(resource.get("effectiveDateTime"))
+        or reading.moment(resource.get("effectiveInstant"))
+        or reading.moment(effective.get("end"))
+        or reading.moment(effective.get("start"))
+        or reading.moment(resource.get("issued"))
     )
-    components = list(mappings(resource.get("component")))
+    components = list(mappings(resource.get("component"))) if "component" in resource else []
     if moment is None:
         reading.left_out["undated"] += any(map(_value_fields, (resource, *components)))
         return
     fact = reading.fact(resource, moment)
-    pressure = blood_pressure_parts(components)
+    pressure = blood_pressure_parts(components, reading)
     if pressure:
         yield _pressure(fact, resource, pressure, patient)
     elif _value_fields(resource):
         yield from _readable(_result(fact, resource, resource, reading, patient), reading)
     for component in components:
         if _value_fields(component) and not (
-            pressure and _codes(component) & (SYSTOLIC_CODES | DIASTOLIC_CODES)
+            pressure and _codes(component, reading) & (SYSTOLIC_CODES | DIASTOLIC_CODES)
         ):
             yield from _readable(_result(fact, resource, component, reading, patient), reading)
 
@@ -78,12 +77,12 @@ def _readable(result: Result, reading: Reading) -> Iterator[Result]:
         yield result
 
 
-def blood_pressure_parts(components: list[Resource]) -> tuple[Measured, Measured] | None:
+def blood_pressure_parts(components: list[Resource], reading: Reading) -> tuple[Measured, Measured] | None:
     """Systolic and diastolic in mmHg, where both are there."""
     if len(components) < 2:
         return None
     parts = [
-        next((measured for c in components if _codes(c) & wanted and (measured := quantity_of(c))), None)
+        next((q for c in components if _codes(c, reading) & wanted and (q := quantity_of(c))), None)
         for wanted in (SYSTOLIC_CODES, DIASTOLIC_CODES)
     ]
     systolic, diastolic = parts
@@ -121,9 +120,7 @@ def _pressure(fact: Fact, resource: Resource, parts: tuple[Measured, Measured], 
 
 def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, patient: Patient) -> Result:
     measured = quantity_of(part)
-    concept = part.get("code")
-    known = analyte_by_code(concept)
-    called = known.name if known else reading.result_name(concept) or _coded(concept, reading)
+    called = reading.once(_called, part.get("code"))
     what = recognised(resource, part, called, measured, reading)
     known = what.analyte
     value, doubt = _compared(known, measured)
@@ -140,7 +137,7 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
         analyte=what.key,
         method=what.method,
         name=known.name if known else called,
-        kind=known.kind if known else _kind(resource),
+        kind=known.kind if known else reading.once(_kind, resource.get("category")),
         value=value,
         diastolic=None,
         unit=known.unit if known else measured.normal_unit if measured else "",
@@ -154,9 +151,13 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
     )
 
 
-def _coded(concept: object, reading: Reading) -> str:
-    """A result of a terminology's code without a name; a local code alone says nothing to a reader."""
-    return reading.coded("Result", concept) if is_of_a_terminology(codes(concept)) else _NAMELESS
+def _called(concept: object, reading: Reading) -> str:
+    """What is shown of a result's name; without one a terminology's code, as a local one says nothing."""
+    known = analyte_by_code(concept)
+    if known:
+        return known.name
+    coded = reading.coded("Result", concept) if is_of_a_terminology(codes(concept)) else _NAMELESS
+    return reading.result_name(concept) or coded
 
 
 def _compared(known: Analyte | None, measured: Measured | None) -> tuple[float | None, Doubt]:
@@ -184,7 +185,7 @@ def _shown_words(part: Resource, reading: Reading) -> str:
 
 
 def _value_fields(part: Resource) -> bool:
-    return any(name.startswith("value") for name in part)
+    return "valueQuantity" in part or any(name.startswith("value") for name in part)
 
 
 def _interpretation(part: Resource) -> str:
@@ -192,8 +193,8 @@ def _interpretation(part: Resource) -> str:
     return next(found, "").upper()
 
 
-def _kind(resource: Resource) -> Kind:
-    categories = {code for concept in mappings(resource.get("category")) for code in code_values(concept)}
+def _kind(category: object, _reading: Reading) -> Kind:
+    categories = {code for concept in mappings(category) for code in code_values(concept)}
     if "laboratory" in categories:
         return Kind.LABORATORY
     if "vital-signs" in categories:
@@ -201,5 +202,9 @@ def _kind(resource: Resource) -> Kind:
     return Kind.FINDING if categories & _FINDINGS or not categories else Kind.OTHER
 
 
-def _codes(part: Resource) -> frozenset[str]:
-    return code_values(part.get("code"))
+def _codes(part: Resource, reading: Reading) -> frozenset[str]:
+    return reading.once(_values_of, part.get("code"))
+
+
+def _values_of(concept: object, _reading: Reading) -> frozenset[str]:
+    return code_values(concept)

@@ -38,9 +38,7 @@ def recognised(
     resource: Resource, part: Resource, name: str, measured: Measured | None, reading: Reading
 ) -> Recognised:
     """What a result is of. part: the Observation or one of its components. name: as it will be shown."""
-    coded = codes(part.get("code"))
-    system, own = coded[0] if coded else ("", "")
-    by_code = analyte_by_code(part.get("code"))
+    by_code, system, own = reading.once(_coded, part.get("code"))
     if by_code:
         return Recognised(by_code, by_code.key, _method(own, resource), bool(own))
     called = _by_name(resource, part, measured, reading)
@@ -53,6 +51,11 @@ def recognised(
     is_local = bool(own) and not (is_loinc(system) and _LOINC_SHAPE.match(own)) and "snomed" not in system
     key += f":{plain_name(name)}" if is_local else ""
     return Recognised(None, key, _method(own, resource), bool(own))
+
+
+def _coded(concept: object, _reading: Reading) -> tuple[Analyte | None, str, str]:
+    """The analyte by code; system and code of the first coding."""
+    return analyte_by_code(concept), *next(iter(codes(concept)), ("", ""))
 
 
 def analyte_by_code(concept: object) -> Analyte | None:

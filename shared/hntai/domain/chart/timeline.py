@@ -53,15 +53,10 @@ class Since:
         """Whether a fact came with the newest encounter; at asks for a moment other than the fact's own."""
         if at is None and fact.encounter in self.current:
             return True
+        if self.after is None or (at is None and fact.encounter in self.others):
+            return False
         moment = at or fact.at
-        is_elsewhere = at is None and fact.encounter in self.others
-        return (
-            moment is not None
-            and moment.is_exact
-            and self.after is not None
-            and moment.written > self.after.isoformat()
-            and not is_elsewhere
-        )
+        return moment is not None and moment.is_exact and moment.written > self.after.isoformat()
 
 
 def since_previous(chart: Chart) -> Since:
@@ -77,6 +72,15 @@ def since_previous(chart: Chart) -> Since:
 def latest_results(results: Iterable[Result]) -> dict[str, Result]:
     """The last result of each analyte, whatever it says. results: in the order of a chart, oldest first."""
     return {result.analyte: result for result in results if result.at is not None}
+
+
+def newest_results(chart: Chart) -> dict[str, Result]:
+    """The last dated result of each analyte of a chart, whatever it says."""
+    return chart.once(_newest_results)
+
+
+def _newest_results(chart: Chart) -> dict[str, Result]:
+    return latest_results(chart.results)
 
 
 def previous_result(results: Sequence[Result], latest: Result) -> Result | None:

@@ -6,13 +6,16 @@ moment it belongs to and the encounter it was recorded in. Texts were scrubbed b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar, cast
 
 from hntai.domain.chart.analytes import BLOOD_PRESSURE, BY_KEY, Kind
 from hntai.domain.dates import DateStyle, Moment, shown_moment
+
+T = TypeVar("T")
 
 
 class Flag(StrEnum):
@@ -230,6 +233,9 @@ class Chart:
     comparable: Mapping[str, tuple[Result, ...]] = field(init=False, repr=False, compare=False)
     """Of each analyte the dated results that rules may use, oldest first: an index of `results`."""
     doubted: Mapping[str, Moment] = field(init=False, repr=False, compare=False)  # the last in doubt of each
+    _derived: dict[Callable[[Chart], object], object] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         by_analyte: dict[str, list[Result]] = {}
@@ -240,6 +246,12 @@ class Chart:
         object.__setattr__(self, "comparable", index)
         in_doubt = {r.analyte: r.at for r in self.results if r.doubt is not Doubt.NONE and r.at}
         object.__setattr__(self, "doubted", in_doubt)
+
+    def once(self, derive: Callable[[Chart], T]) -> T:
+        """derive(self), worked out once: a chart does not change."""
+        if derive not in self._derived:
+            self._derived[derive] = derive(self)
+        return cast(T, self._derived[derive])
 
     def day(self, moment: Moment | None) -> str:
         """A moment as this chart may show it."""

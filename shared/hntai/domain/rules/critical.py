@@ -108,16 +108,19 @@ def is_critical(result: Result, age: int | None) -> bool:
     return bool(critical_direction(result, age)) or is_crisis(result) or is_hypotension(result, age)
 
 
-def told_results(chart: Chart) -> Iterator[Result]:
+def told_results(chart: Chart) -> tuple[Result, ...]:
     """The latest believable result of each analyte, and the latest final one where that is preliminary.
 
     Neither an impossible value nor an unconfirmed normal one hides a critical value before it.
     """
-    believed = tuple(result for result in chart.results if result.doubt is Doubt.NONE)
+    return chart.once(_told_results)
+
+
+def _told_results(chart: Chart) -> tuple[Result, ...]:
+    believed = [result for result in chart.results if result.doubt is Doubt.NONE]
     newest = latest_results(believed)
-    final = latest_results(tuple(result for result in believed if not result.is_preliminary))
-    yield from newest.values()
-    yield from (result for key, result in final.items() if newest[key] != result)
+    final = latest_results(result for result in believed if not result.is_preliminary)
+    return (*newest.values(), *(result for key, result in final.items() if newest[key] != result))
 
 
 def is_present(chart: Chart, result: Result) -> bool:

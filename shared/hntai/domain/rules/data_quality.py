@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hntai.domain.chart.analytes import BLOOD_PRESSURE, BY_KEY, Kind
-from hntai.domain.chart.timeline import is_old_record, is_stale, latest_results
+from hntai.domain.chart.timeline import is_old_record, is_stale, newest_results
 from hntai.domain.chart.values import Chart, Doubt, Result
 from hntai.domain.chart.warnings import DOUBTS, warning_sentences
 from hntai.domain.chart.wording import A_YEAR_AGO, WITHIN_A_YEAR, drug_stem, said_result
@@ -36,7 +36,7 @@ def _old_record(chart: Chart) -> Iterator[Finding]:
 
 def _conflicting(chart: Chart) -> Iterator[Finding]:
     last = {r.analyte: r for r in chart.results if r.doubt is Doubt.CONFLICTING and r.at}
-    newest = latest_results(chart.results)
+    newest = newest_results(chart)
     current = [r for r in last.values() if newest[r.analyte].at == r.at]
     if current:
         groups = [[r for r in chart.results if r.analyte == c.analyte and r.at == c.at] for c in current]
@@ -83,14 +83,14 @@ def _kidney_disagrees(chart: Chart) -> Iterator[Finding]:
 
 
 def _preliminary(chart: Chart) -> Iterator[Finding]:
-    found = [r for r in latest_results(chart.results).values() if r.is_preliminary]
+    found = [r for r in newest_results(chart).values() if r.is_preliminary]
     if found:
         told = "; ".join(said_result(chart, r) for r in found)
         yield _listed(f"preliminary, to be taken as real until the final result: {told}", found)
 
 
 def _comparator(chart: Chart) -> Iterator[Finding]:
-    found = [r for r in latest_results(chart.results).values() if r.comparator and r.doubt is Doubt.NONE]
+    found = [r for r in newest_results(chart).values() if r.comparator and r.doubt is Doubt.NONE]
     current = [
         r for r in found if r.analyte in BY_KEY and not r.is_preliminary and not is_stale(chart, r.at)
     ][:_SHOWN_AT_MOST]
@@ -124,7 +124,7 @@ def _should_have_passed(chart: Chart) -> Iterator[Finding]:
 def _missing(chart: Chart) -> Iterator[Finding]:
     lacks = []
     if chart.patient.age is None or chart.patient.age >= 18:
-        pressure = latest_results(chart.results).get(BLOOD_PRESSURE)
+        pressure = newest_results(chart).get(BLOOD_PRESSURE)
         lacks += (
             [f"blood pressure {WITHIN_A_YEAR}"] if pressure is None or is_stale(chart, pressure.at) else []
         )
