@@ -29,10 +29,12 @@ def mappings(value: object) -> Iterator[Resource]:
     """The JSON objects in a list; a lone object counts as a list of one."""
     if value is None:
         return
-    if type(value) is dict or isinstance(value, Mapping):
+    if type(value) is list or isinstance(value, tuple):
+        for item in value:
+            if type(item) is dict or isinstance(item, Mapping):
+                yield item
+    elif type(value) is dict or isinstance(value, Mapping):
         yield value
-    elif isinstance(value, list | tuple):
-        yield from (item for item in value if type(item) is dict or isinstance(item, Mapping))
 
 
 def string(value: object) -> str:

@@ -23,7 +23,7 @@ def newest_versions(resources: Iterable[object], left_out: Counter[str]) -> tupl
     kept: dict[str, Resource] = {}
     for resource in resources:
         kind = string(mapping(resource).get("resourceType"))
-        if not kind or not isinstance(resource, Mapping):
+        if not kind or not (type(resource) is dict or isinstance(resource, Mapping)):
             left_out["misshapen"] += 1
             continue
         own = string(resource.get("id"))

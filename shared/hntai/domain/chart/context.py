@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from hntai.domain.chart.analyte_names import is_name_of_a_result
 from hntai.domain.chart.coded_names import said_code
@@ -33,6 +33,7 @@ _PERSONAL = re.compile(
 )
 """What no terminology writes: numbers of a person, dates, titles, labels of identifiers."""
 _DATE_IN_AN_ID = re.compile(r"(?<!\w)(?:19|20)\d\d-?(?:0[1-9]|1[0-2])(?:-?(?:0[1-9]|[12]\d|3[01]))?(?!\w)")
+_PLAIN_WORDS = re.compile(r"[a-z0-9]+")
 _MARKDOWN = re.compile(r"[#*`|~]|<(?!=?\s*\d)|>(?!=?\s*\d)")
 """What could shape a page. `<` and `>` before a number stay: they are comparators, and no tag begins so."""
 
@@ -55,15 +56,15 @@ class Reading:
     _references: dict[str, str] = field(default_factory=dict)
     _resolved: dict[str, str] = field(default_factory=dict)
     _moments: dict[str, Moment | None] = field(default_factory=dict)
-    _telling: re.Pattern[str] | None = None
-    _once: dict[tuple[Callable[..., object], str], object] = field(default_factory=dict)
+    _once: dict[tuple[Callable[..., object], str], Any] = field(default_factory=dict)
 
     def once(self, read: Callable[[object, Reading], T], value: object) -> T:
         """read(value, self), worked out once for all values written alike in this record."""
         key = (read, str(value))
         if key not in self._once:
             self._once[key] = read(value, self)
-        return cast(T, self._once[key])
+        told: T = self._once[key]
+        return told
 
     def moment(self, value: object) -> Moment | None:
         """What parse_moment says; the results of one sample share one."""
@@ -180,12 +181,17 @@ class Reading:
         return self._references[written]
 
     def _tells(self, own: str) -> bool:
-        if self._telling is None:
-            words, values = self.identifiers
-            whole = [rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" for word in sorted(words)]
-            self._telling = re.compile("|".join((*whole, *map(re.escape, values), "(?!)")))
+        """Whether an id, in lower case, holds a word of a name, another identifier, or a day to be hidden."""
+        words, values = self.identifiers
+        parts = _PLAIN_WORDS.findall(own)
         is_dated = self.hides_dates and _DATE_IN_AN_ID.search(own) is not None
-        return is_dated or not own or self._telling.search(own) is not None
+        is_told = not words.isdisjoint(parts) or any(value in own for value in values)
+        return is_dated or not own or is_told or (not own.isascii() and self._tells_of(own))
+
+    def _tells_of(self, own: str) -> bool:
+        """The same for words that an id of other letters may hold."""
+        whole = (rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" for word in self.identifiers[0])
+        return any(re.search(word, own) for word in whole)
 
     def target(self, resource: Resource, field_name: str) -> Resource:
         """The resource a reference leads to, contained ones included; empty where there is none."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from hntai.domain.chart.analytes import BLOOD_PRESSURE, BY_KEY, Kind
 from hntai.domain.dates import DateStyle, Moment, shown_moment
@@ -233,7 +233,7 @@ class Chart:
     comparable: Mapping[str, tuple[Result, ...]] = field(init=False, repr=False, compare=False)
     """Of each analyte the dated results that rules may use, oldest first: an index of `results`."""
     doubted: Mapping[str, Moment] = field(init=False, repr=False, compare=False)  # the last in doubt of each
-    _derived: dict[Callable[[Chart], object], object] = field(
+    _derived: dict[Callable[[Chart], object], Any] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
@@ -251,7 +251,8 @@ class Chart:
         """derive(self), worked out once: a chart does not change."""
         if derive not in self._derived:
             self._derived[derive] = derive(self)
-        return cast(T, self._derived[derive])
+        told: T = self._derived[derive]
+        return told
 
     def day(self, moment: Moment | None) -> str:
         """A moment as this chart may show it."""
