@@ -51,6 +51,9 @@ _MAIL_BEFORE = re.compile(
 )
 _SITE_BEFORE = re.compile(r"(?i)(?<![\w@])(?:[\w-]{1,40} dot ){0,3}[\w-]{1,40} \Z")
 _DOT = opening("dot")
+_MAIL_REACH: Final = 160
+_SITE_REACH: Final = 48
+"""Characters before `dot com` in which the address is looked for."""
 
 _STREET = (
     "street|avenue|road|lane|drive|boulevard|court|way|place|circle|terrace|parkway|highway|trail|crescent"
@@ -106,12 +109,9 @@ def _is_row(word: str) -> bool:
 def _mail_and_sites(note: Note) -> Iterator[Span]:
     text = note.text
     for top in note.matches(_TOP, note.led_by(_DOT)):
-        before = text[max(0, top.start() - 160) : top.start()]
-        for pattern, type_, name in (
-            (_MAIL_BEFORE, PhiType.EMAIL, "spoken_email"),
-            (_SITE_BEFORE, PhiType.URL, "spoken_url"),
-        ):
-            found = pattern.search(before)
-            if found:
-                yield Span(top.start() - len(found.group()), top.end(), type_, 0.9, name)
-                break
+        before = text[max(0, top.start() - _MAIL_REACH) : top.start()]
+        found = _MAIL_BEFORE.search(before) if " at " in before.lower() else None
+        type_, name = (PhiType.EMAIL, "spoken_email") if found else (PhiType.URL, "spoken_url")
+        found = found or _SITE_BEFORE.search(before[-_SITE_REACH:])
+        if found:
+            yield Span(top.start() - len(found.group()), top.end(), type_, 0.9, name)
