@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hntai.domain.deidentification import DeidentificationOptions as Options
-from hntai.domain.deidentification import Policy, find_phi
+from hntai.domain.deidentification import Operator, Policy, deidentify, find_phi
 from hntai.domain.note import Note
 from hntai.domain.recognizers.spelled_out import recognize_spelled_out
 from hntai.domain.recognizers.spoken_dates import recognize_spoken_dates
@@ -93,3 +93,9 @@ def test_measures_counts_and_abbreviations_are_nobodys(text: str) -> None:
 def test_a_spoken_date_stays_in_a_limited_data_set() -> None:
     options = Options(policy=Policy.limited_dataset)
     assert find_phi("admitted on june second two thousand twenty four", options) == ()
+
+
+def test_a_spoken_number_has_no_surrogate_but_its_tag() -> None:
+    options = Options(operator=Operator.surrogate, surrogate_key=bytes(32))
+    text = "medical record number is four four seven nine two one eight"
+    assert deidentify(text, options).scrubbed_text == "medical record number is [MRN]"

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from hntai.domain.note import Note, opening
 from hntai.domain.spans import PhiType, Span
 
+SPOKEN_NUMBER: Final = "spoken_number"
 ONES: Final = "one|two|three|four|five|six|seven|eight|nine"
 TEENS: Final = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 TENS: Final = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
@@ -94,7 +95,7 @@ def recognize_spoken_numbers(note: Note) -> Iterator[Span]:
         before = text[max(0, match.start() - _REACH) : match.start()]
         type_ = _announced(before, len(said.digits)) or _by_itself(match, said, before)
         if type_:
-            yield Span(match.start(), match.end(), type_, 0.85, "spoken_number")
+            yield Span(match.start(), match.end(), type_, 0.85, SPOKEN_NUMBER)
 
 
 def _lone_figures(note: Note) -> list[int]:
