@@ -1,0 +1,286 @@
+"""A real model that fails in the state machine, in each way a model can: the rules write, and it is said.
+
+SmolLM2 (135 M) in its own child process, one thread, from HNTAI_MODELS_DIR or .models of this folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hntai.adapters.baked_models import BakedModels
+from hntai.adapters.message_frames import Message
+from hntai.adapters.model_folder import ModelFolder
+from hntai.adapters.model_process import ModelProcess
+from hntai.adapters.model_shelf import ProcessModelShelf, shelved_models
+from hntai.services.run_steps.generate_section import GenerateSection
+from hntai.services.run_steps.model_sections import ModelSections
+from hntai_local.state_dir import PROJECT_ROOT
+from tests.workflow.conftest import Run, Workflow
+
+pytestmark = [
+    pytest.mark.models,
+    pytest.mark.postgres,
+    pytest.mark.valkey,
+    pytest.mark.aws,
+    pytest.mark.timeout(300),
+    # moto's interpreter leaves its own boto3 connections to the garbage collector
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
+
+MODELS_DIR = Path(os.environ.get("HNTAI_MODELS_DIR", PROJECT_ROOT / ".models"))
+NAME, FILE = "smollm2-135m", "SmolLM2-135M-Instruct.Q4_1.gguf"
+RULES = "hntai-rules@1"
+BUDGET_S = 40.0
+Start = Callable[[ModelFolder], ModelProcess]
+Spoil = Callable[[Path], None]
+
+
+class SignalledProcess(ModelProcess):
+    """Its child is sent a signal as soon as it writes."""
+
+    signal = signal.SIGKILL
+
+    def call(self, message: Message, deadline_s: float, on_piece: Callable[[str], None] | None = None) -> Any:
+        def strike(_: str) -> None:
+            assert self.pid is not None
+            os.kill(self.pid, self.signal)
+
+        return super().call(message, deadline_s, strike if on_piece else None)
+
+
+class SegfaultingProcess(SignalledProcess):
+    signal = signal.SIGSEGV
+
+
+class HangingProcess(SignalledProcess):
+    signal = signal.SIGSTOP
+
+
+def plain(folder: ModelFolder) -> ModelProcess:
+    return ModelProcess(folder, 1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A models folder of the test's own, which it may spoil."""
+    if not (MODELS_DIR / NAME / "baked.json").is_file():
+        pytest.skip(f"NOT TESTED: {NAME} is not baked in {MODELS_DIR}; `make models` bakes it")
+    shutil.copy(MODELS_DIR / "manifest.toml", tmp_path)
+    shutil.copytree(MODELS_DIR / NAME, tmp_path / NAME)
+    return tmp_path
+
+
+@pytest.fixture
+def run_with(
+    workflow: Workflow, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Run]]:
+    """A run whose model stands in the folder; at the end of the test its children are ended."""
+    shelves: list[ProcessModelShelf] = []
+
+    def run(start: Start = plain, budget_s: float = BUDGET_S, mode: str = "fast") -> Run:
+        shelf = ProcessModelShelf(shelved_models(BakedModels(folder)), start)
+        shelves.append(shelf)
+        write = GenerateSection(workflow.parts.step, ModelSections(shelf, budget_s))
+        workflow.parts.__dict__["models"] = shelf
+        monkeypatch.setattr(workflow.functions.steps, "_generate_section", cache(lambda: write))
+        return workflow.run(generation_mode=mode, patient_summarizer_model_name=NAME)
+
+    yield run
+    for shelf in shelves:
+        shelf.close()
+    assert children() == []
+
+
+def children() -> list[str]:
+    """Model children of this process, and what has ended and was not waited for: state and command."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+            command = (stat.parent / "cmdline").read_text().replace("\0", " ")
+        except OSError:
+            continue
+        if int(parent) == os.getpid() and ("model_child" in command or state == "Z"):
+            found.append(f"{state} {command}")
+    return found
+
+
+@cache
+def summary_by_rule(workflow_run: Callable[..., Run]) -> str:
+    answer = workflow_run(generation_mode="rule").outcome.answer
+    assert answer is not None
+    return str(answer["summary"])
+
+
+def assert_rules_wrote(workflow: Workflow, run: Run, causes: set[str], logged: str) -> None:
+    answer = run.outcome.answer
+    assert run.status == "SUCCEEDED"
+    assert answer is not None
+    assert answer["model_used"] == RULES
+    assert answer["fallbacks"][-1] == "section_by_rule"
+    assert set(answer["fallbacks"][:-1]) <= {f"model_{cause}" for cause in causes}
+    assert len(answer["fallbacks"]) > 1
+    by_rule = workflow.run(generation_mode="rule").outcome.answer
+    assert by_rule is not None
+    assert answer["summary"] == by_rule["summary"]
+    for place in (logged, run.history):
+        assert [piece for piece in pieces_of(answer["summary"]) if piece in place] == []
+
+
+def pieces_of(summary: str) -> set[str]:
+    """Three words in a row, of each bullet: what of a record a log could hold."""
+    found = set()
+    for line in summary.splitlines():
+        words = line.removeprefix("- ").split()
+        found |= {" ".join(words[n : n + 3]) for n in range(len(words) - 2)}
+    return {piece for piece in found if not piece.startswith("#")}
+
+
+def truncated(model: Path) -> None:
+    os.truncate(model / FILE, 60_000_000)
+
+
+def truncated_and_recorded_so(model: Path) -> None:
+    truncated(model)
+    record = json.loads((model / "baked.json").read_text())
+    record["files"][0]["bytes"] = 60_000_000
+    (model / "baked.json").write_text(json.dumps(record))
+
+
+def flipped(model: Path, *places: int) -> None:
+    with (model / FILE).open("r+b") as file:
+        for place in places:
+            file.seek(place)
+            before = file.read(1)
+            file.seek(place)
+            file.write(bytes([before[0] ^ 0xFF]))
+
+
+def no_longer_a_gguf(model: Path) -> None:
+    flipped(model, 0, 1)
+
+
+def wrong_counts_in_the_header(model: Path) -> None:
+    flipped(model, 8, 9, 16, 17)
+
+
+def wrong_names_in_the_header(model: Path) -> None:
+    flipped(model, *range(24, 4_000, 7))
+
+
+def another_checksum(model: Path) -> None:
+    text = (model / "baked.json").read_text()
+    record = json.loads(text)
+    record["files"][0]["sha256"] = "0" * 64
+    (model / "baked.json").write_text(json.dumps(record))
+
+
+def record_of(content: str) -> Spoil:
+    return lambda model: (model / "baked.json").write_text(content) and None
+
+
+def without_its_record(model: Path) -> None:
+    (model / "baked.json").unlink()
+
+
+def without_its_file(model: Path) -> None:
+    (model / FILE).unlink()
+
+
+SPOILT = [
+    (without_its_record, {"missing"}),
+    (without_its_file, {"missing"}),
+    (truncated, {"checksum"}),
+    (another_checksum, {"checksum"}),
+    (record_of("{not json"), {"checksum"}),
+    (record_of("[]"), {"checksum"}),
+    (record_of('{"revision": "x"}'), {"checksum"}),
+    (truncated_and_recorded_so, {"cannot_load"}),
+    (no_longer_a_gguf, {"cannot_load"}),
+    (wrong_counts_in_the_header, {"cannot_load", "crashed", "out_of_memory"}),
+    (wrong_names_in_the_header, {"cannot_load", "crashed", "out_of_memory"}),
+]
+
+
+@pytest.mark.parametrize(("spoil", "causes"), SPOILT)
+def test_files_that_are_missing_or_corrupt_mean_rules(
+    workflow: Workflow,
+    folder: Path,
+    run_with: Callable[..., Run],
+    capfd: pytest.CaptureFixture[str],
+    spoil: Spoil,
+    causes: set[str],
+) -> None:
+    spoil(folder / NAME)
+    assert_rules_wrote(workflow, run_with(), causes, "".join(capfd.readouterr()))
+
+
+def test_a_model_whose_folder_is_not_there_is_not_baked(folder: Path, run_with: Callable[..., Run]) -> None:
+    shutil.rmtree(folder / NAME)
+    answer = run_with().outcome.answer
+    assert answer is not None
+    assert (answer["model_used"], answer["fallbacks"]) == (RULES, ["model_not_baked"])
+
+
+@pytest.mark.parametrize(
+    ("start", "cause"),
+    [
+        (lambda folder: SignalledProcess(folder, 1), "out_of_memory"),
+        (lambda folder: SegfaultingProcess(folder, 1), "crashed"),
+    ],
+    ids=["killed", "segfault"],
+)
+@pytest.mark.parametrize("mode", ["fast", "hq"])
+def test_a_child_that_dies_while_it_writes_means_rules(
+    workflow: Workflow,
+    run_with: Callable[..., Run],
+    capfd: pytest.CaptureFixture[str],
+    start: Start,
+    cause: str,
+    mode: str,
+) -> None:
+    run = run_with(start, mode=mode)
+    assert_rules_wrote(workflow, run, {cause}, "".join(capfd.readouterr()))
+
+
+@pytest.mark.parametrize(
+    ("start", "budget_s"),
+    [(plain, 0.0), (plain, 0.3), (lambda folder: HangingProcess(folder, 1, grace_s=0.2), 8.0)],
+    ids=["no time", "within the prompt", "it hangs"],
+)
+def test_a_model_that_is_too_slow_means_rules(
+    workflow: Workflow,
+    run_with: Callable[..., Run],
+    capfd: pytest.CaptureFixture[str],
+    start: Start,
+    budget_s: float,
+) -> None:
+    run = run_with(start, budget_s)
+    assert_rules_wrote(workflow, run, {"too_slow"}, "".join(capfd.readouterr()))
+
+
+def test_a_model_that_finds_no_memory_means_rules(
+    workflow: Workflow, run_with: Callable[..., Run], capfd: pytest.CaptureFixture[str]
+) -> None:
+    run = run_with(lambda folder: ModelProcess(folder, 1, memory_bytes=420 << 20))
+    assert_rules_wrote(workflow, run, {"out_of_memory"}, "".join(capfd.readouterr()))
+
+
+@pytest.mark.parametrize("mode", ["fast", "hq"])
+def test_a_small_model_that_writes_no_summary_means_rules(
+    workflow: Workflow, run_with: Callable[..., Run], capfd: pytest.CaptureFixture[str], mode: str
+) -> None:
+    run = run_with(mode=mode)
+    assert_rules_wrote(workflow, run, {"coverage", "repetition", "rubbish"}, "".join(capfd.readouterr()))
