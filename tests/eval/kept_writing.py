@@ -1,4 +1,4 @@
-"""What a model wrote, kept in a file: a run that was broken off goes on, and a mended verifier reads it again.
+"""What a model wrote, kept: a broken-off run goes on, and a mended verifier reads it again.
 
 One JSON object a line, under a digest of model, prompt, grammar and length. What ended by the clock is not
 kept, for another day may have more time. The file belongs outside the repository: it holds what models made

@@ -62,7 +62,6 @@ def test_each_sentence_is_told_when_its_line_is_whole_and_only_once() -> None:
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("6.4 mmol/L", "4.6 mmol/L"),
         ("Penicillin", "Aspirin"),
         ("Lisinopril", "Losartan"),
         ("2026-05-20", "2026-05-02"),
@@ -84,6 +83,36 @@ def test_a_critical_fact_the_model_passes_over_is_put_back_on_top() -> None:
 
     first = texts(written(MemoryWriter(without_critical))).split("\n")[0]
     assert first.startswith("Critical: Potassium 6.4 mmol/L (2026-05-20)")
+
+
+def test_what_is_critical_is_told_before_the_model_is_asked_and_whatever_it_does() -> None:
+    told: list[Statement] = []
+    model = MemoryWriter(copied, failing=ModelFailedError(model="writer", cause="crashed"))
+    with pytest.raises(ModelFailedError):
+        written(model, told=told)
+    assert told
+    assert all(s.text.startswith(("Critical: ", "Safety conflict: ")) for s in told)
+    assert "6.4" not in model.prompts[0].text
+
+
+def test_a_sentence_beside_which_the_rule_must_say_it_all_is_left_to_the_rule() -> None:
+    told: list[Statement] = []
+    whole = texts(written(MemoryWriter(copied)))
+    partly = written(
+        MemoryWriter(lambda p: copied(p).replace("Lisinopril 10 MG Oral Tablet", "Lisinopril")), told=told
+    )
+    assert not any("Current drugs: Lisinopril." in statement.text for statement in told)
+    assert texts(partly).count("Lisinopril") == whole.count("Lisinopril")
+
+
+@pytest.mark.parametrize(
+    ("finish", "cause"),
+    [(Finish.DEADLINE, "too_slow"), (Finish.REPETITION, "repetition"), (Finish.LENGTH, "coverage")],
+)
+def test_a_model_that_was_stopped_early_fails_with_what_stopped_it(finish: Finish, cause: str) -> None:
+    with pytest.raises(ModelFailedError) as caught:
+        written(MemoryWriter(lambda _: "Nothing of note", finish=finish))
+    assert caught.value.details["cause"] == cause
 
 
 def test_one_call_writes_all_four_sections() -> None:

@@ -5,11 +5,12 @@ SmolLM2 (135 M) in its own child process, one thread, from HNTAI_MODELS_DIR or .
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -83,6 +84,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """All that is logged."""
+    lines = io.StringIO()
+    for handler in logging.getLogger("hntai").handlers:
+        monkeypatch.setattr(handler, "stream", lines)
+    return lines
+
+
+@pytest.fixture
 def run_with(
     workflow: Workflow, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Run]]:
@@ -117,16 +127,10 @@ def children() -> list[str]:
     return found
 
 
-@cache
-def summary_by_rule(workflow_run: Callable[..., Run]) -> str:
-    answer = workflow_run(generation_mode="rule").outcome.answer
-    assert answer is not None
-    return str(answer["summary"])
-
-
-def assert_rules_wrote(workflow: Workflow, run: Run, causes: set[str], logged: str) -> None:
+def assert_rules_wrote(workflow: Workflow, run: Run, causes: set[str], log: io.StringIO) -> None:
     answer = run.outcome.answer
     assert run.status == "SUCCEEDED"
+    assert "step_finished" in log.getvalue()
     assert answer is not None
     assert answer["model_used"] == RULES
     assert answer["fallbacks"][-1] == "section_by_rule"
@@ -135,7 +139,7 @@ def assert_rules_wrote(workflow: Workflow, run: Run, causes: set[str], logged: s
     by_rule = workflow.run(generation_mode="rule").outcome.answer
     assert by_rule is not None
     assert answer["summary"] == by_rule["summary"]
-    for place in (logged, run.history):
+    for place in (log.getvalue(), run.history):
         assert [piece for piece in pieces_of(answer["summary"]) if piece in place] == []
 
 
@@ -219,12 +223,12 @@ def test_files_that_are_missing_or_corrupt_mean_rules(
     workflow: Workflow,
     folder: Path,
     run_with: Callable[..., Run],
-    capfd: pytest.CaptureFixture[str],
+    log: io.StringIO,
     spoil: Spoil,
     causes: set[str],
 ) -> None:
     spoil(folder / NAME)
-    assert_rules_wrote(workflow, run_with(), causes, "".join(capfd.readouterr()))
+    assert_rules_wrote(workflow, run_with(), causes, log)
 
 
 def test_a_model_whose_folder_is_not_there_is_not_baked(folder: Path, run_with: Callable[..., Run]) -> None:
@@ -246,13 +250,13 @@ def test_a_model_whose_folder_is_not_there_is_not_baked(folder: Path, run_with: 
 def test_a_child_that_dies_while_it_writes_means_rules(
     workflow: Workflow,
     run_with: Callable[..., Run],
-    capfd: pytest.CaptureFixture[str],
+    log: io.StringIO,
     start: Start,
     cause: str,
     mode: str,
 ) -> None:
     run = run_with(start, mode=mode)
-    assert_rules_wrote(workflow, run, {cause}, "".join(capfd.readouterr()))
+    assert_rules_wrote(workflow, run, {cause}, log)
 
 
 @pytest.mark.parametrize(
@@ -263,24 +267,24 @@ def test_a_child_that_dies_while_it_writes_means_rules(
 def test_a_model_that_is_too_slow_means_rules(
     workflow: Workflow,
     run_with: Callable[..., Run],
-    capfd: pytest.CaptureFixture[str],
+    log: io.StringIO,
     start: Start,
     budget_s: float,
 ) -> None:
     run = run_with(start, budget_s)
-    assert_rules_wrote(workflow, run, {"too_slow"}, "".join(capfd.readouterr()))
+    assert_rules_wrote(workflow, run, {"too_slow"}, log)
 
 
 def test_a_model_that_finds_no_memory_means_rules(
-    workflow: Workflow, run_with: Callable[..., Run], capfd: pytest.CaptureFixture[str]
+    workflow: Workflow, run_with: Callable[..., Run], log: io.StringIO
 ) -> None:
     run = run_with(lambda folder: ModelProcess(folder, 1, memory_bytes=420 << 20))
-    assert_rules_wrote(workflow, run, {"out_of_memory"}, "".join(capfd.readouterr()))
+    assert_rules_wrote(workflow, run, {"out_of_memory"}, log)
 
 
 @pytest.mark.parametrize("mode", ["fast", "hq"])
 def test_a_small_model_that_writes_no_summary_means_rules(
-    workflow: Workflow, run_with: Callable[..., Run], capfd: pytest.CaptureFixture[str], mode: str
+    workflow: Workflow, run_with: Callable[..., Run], log: io.StringIO, mode: str
 ) -> None:
     run = run_with(mode=mode)
-    assert_rules_wrote(workflow, run, {"coverage", "repetition", "rubbish"}, "".join(capfd.readouterr()))
+    assert_rules_wrote(workflow, run, {"coverage", "repetition", "rubbish"}, log)
