@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from hntai.domain.errors import ModelFailedError
-from hntai.domain.generation import Finish, Generated, ModelIdentity, ModelType, Prompt
+from hntai.domain.generation import Finish, Generated, ModelType, Prompt
 from hntai.ports import ModelShelf, SentenceEncoder, TextModel
 
 
@@ -61,13 +61,8 @@ class KeptModel:
     written: list[Writing] = field(default_factory=list)
     """In the order of the calls."""
 
-    @property
-    def identity(self) -> ModelIdentity:  # type: ignore[override]
-        return self.model.identity
-
-    @property
-    def context_tokens(self) -> int:  # type: ignore[override]
-        return self.model.context_tokens
+    def __post_init__(self) -> None:
+        self.identity, self.context_tokens = self.model.identity, self.model.context_tokens
 
     def count_tokens(self, text: str) -> int:
         return self.model.count_tokens(text)
@@ -125,7 +120,7 @@ class KeptShelf:
     def has_text_model(self, name: str | None, model_type: ModelType | None) -> bool:
         return self.shelf.has_text_model(name, model_type)
 
-    def text_model(self, name: str | None, model_type: ModelType | None) -> KeptModel:
+    def text_model(self, name: str | None, model_type: ModelType | None) -> TextModel:
         model = self.shelf.text_model(name, model_type)
         return self.opened.setdefault(model.identity.name, KeptModel(model, self.kept))
 

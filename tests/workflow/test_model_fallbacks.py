@@ -192,7 +192,10 @@ def another_checksum(model: Path) -> None:
 
 
 def record_of(content: str) -> Spoil:
-    return lambda model: (model / "baked.json").write_text(content) and None
+    def spoil(model: Path) -> None:
+        (model / "baked.json").write_text(content)
+
+    return spoil
 
 
 def without_its_record(model: Path) -> None:

@@ -21,6 +21,8 @@ class Assembled:
     """One section as it may leave."""
 
     statements: tuple[Statement, ...]
+    by_model: tuple[Statement, ...]
+    """Those of them that the model wrote."""
     unsupported_removed: int
     """Sentences of the model that did not stand."""
     put_back: int
@@ -57,6 +59,7 @@ def assembled(section: Section, sheet: FactSheet, checked: Sequence[Checked]) ->
     placed = [*_placed(kept, facts), *(_of_rule(fact, facts) for fact in by_rule)]
     return Assembled(
         statements=tuple(_joined(sorted(placed, key=lambda one: one.place))),
+        by_model=tuple(one.statement for one in kept if one.statement),
         unsupported_removed=len(removed),
         put_back=len(by_rule),
         coverage=sum(f.id in told & ids for f in required) / len(required) if required else 1.0,

@@ -47,6 +47,8 @@ class Written:
     unsupported_removed: int
     model: str
     """`name@revision (type)`."""
+    by_model: frozenset[Statement] = frozenset()
+    """Those of the statements that the model wrote; the others were told or put back by rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +144,5 @@ def _answer_tokens(model: TextModel, facts: Sequence[CitedFact]) -> int:
 def _written(told: Sequence[Assembled], model: TextModel) -> Written:
     statements = unrepeated(statement for part in told for statement in part.statements)
     removed = sum(part.unsupported_removed for part in told)
-    return Written(statements, removed, model.identity.shown)
+    by_model = frozenset(statement for part in told for statement in part.by_model)
+    return Written(statements, removed, model.identity.shown, by_model)
