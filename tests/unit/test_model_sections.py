@@ -127,6 +127,7 @@ def test_one_call_writes_all_four_sections() -> None:
     [
         (MemoryWriter(lambda _: "I am sorry, I cannot help with that."), "coverage"),
         (MemoryWriter(lambda _: ""), "rubbish"),
+        (MemoryWriter(lambda _: "", finish=Finish.DEADLINE), "too_slow"),
         (MemoryWriter(lambda _: "\x00\ufffd\x01" * 50), "rubbish"),
         (MemoryWriter(copied, context_tokens=60), "context"),
     ],
@@ -135,6 +136,12 @@ def test_a_model_that_tells_too_little_fails_with_its_cause(model: MemoryWriter,
     with pytest.raises(ModelFailedError) as caught:
         written(model)
     assert caught.value.details["cause"] == cause
+
+
+def test_a_section_of_nothing_required_is_not_the_models_when_it_wrote_nothing() -> None:
+    with pytest.raises(ModelFailedError) as caught:
+        written(MemoryWriter(lambda _: "", finish=Finish.DEADLINE), *Section)
+    assert caught.value.details["cause"] == "too_slow"
 
 
 def test_a_sentence_cut_off_by_time_or_length_does_not_leave() -> None:

@@ -91,7 +91,7 @@ class ModelSections:
         generated = self._generated(model, fitted, sections, _Teller(shown, tell))
         checked = check_text(generated.text, shown, is_cut=generated.finish is not Finish.END)
         told = [assembled(section, FactSheet(facts, whole.names), checked) for section in sections]
-        if not any(part.is_enough for part in told):
+        if not any(part.by_model and part.is_enough for part in told):
             raise ModelFailedError(model=model.identity.name, cause=_SHORT[generated.finish])
         return _written(told, model)
 
