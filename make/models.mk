@@ -13,6 +13,7 @@ BAKE = $(RUN) -m hntai_local.models --export-python $(EXPORT_VENV)/bin/python $(
 
 models: $(RUNNERS_STAMP) $(if $(filter-out 0,$(EXPORTS)),$(EXPORT_STAMP)) ## bake models and install what runs them (MODELS="minilm" narrows, EXPORTS=0 makes no ONNX files)
 	@$(BAKE)
+	@$(RUN) -m hntai_local.models prefixes $(MODELS)
 
 runners: $(RUNNERS_STAMP) ## install what runs models: ONNX Runtime, llama.cpp
 

@@ -7,7 +7,7 @@ import pytest
 from hntai.domain.errors import ConfigurationError
 from hntai.domain.generation import ModelType
 from hntai.domain.manifest import Manifest, parse_manifest
-from hntai_local.models.__main__ import MANIFEST
+from hntai_local.models.places import MANIFEST
 from tests.unit.wheels_on_disk import digest, model_toml
 
 GOOD = model_toml(b"weights")

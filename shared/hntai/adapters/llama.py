@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from hntai.adapters.answer_writer import AnswerWriter
 from hntai.adapters.chat_template import ChatFrame, TemplateError, chat_frame, defused
-from hntai.adapters.llama_context import CannotLoadError, LlamaContext, NoMemoryError
+from hntai.adapters.llama_context import CannotLoadError, LlamaContext, NoMemoryError, as_state
 from hntai.adapters.model_folder import ModelFolder
+from hntai.adapters.prefix_states import PrefixStates
 from hntai.domain.errors import ModelFailedError, PromptTooLongError
 from hntai.domain.generation import Finish, Generated, Prompt
 
@@ -42,6 +43,7 @@ class LlamaModel:
         self._markers = self._llama.markers()
         self._evaluated: tuple[int, ...] = ()
         self._states: OrderedDict[tuple[int, ...], Any] = OrderedDict()
+        self.prefix_states = PrefixStates(model, self._llama.build)
 
     def count_tokens(self, text: str) -> int:
         return len(self._plain(text))
@@ -80,6 +82,21 @@ class LlamaModel:
         prefix = (*before, *self._plain(prompt.instruction), *between)
         return prefix, (*self._plain(prompt.text), *after)
 
+    def prefix_state(self, prompt: Prompt) -> tuple[tuple[int, ...], bytes]:
+        """The prompt's prefix and its state, evaluated here whatever stands on file: what a bake writes.
+
+        Raises:
+            ModelFailedError: there is no memory for it.
+        """
+        with self._lock:
+            self._evaluated, (prefix, _) = (), self.prompt_tokens(prompt)
+            self._llama.forget_after(0)
+            try:
+                self._llama.evaluate(prefix, lambda: False)
+                return prefix, bytes(self._llama.state())
+            except (NoMemoryError, MemoryError) as error:
+                raise self._failed("out_of_memory") from error
+
     def _answer(
         self, prefix: tuple[int, ...], rest: tuple[int, ...], writer: AnswerWriter, grammar: str | None
     ) -> Generated:
@@ -111,8 +128,7 @@ class LlamaModel:
             self._llama.forget_after(len(prefix))
             return True
         self._evaluated = ()
-        state = self._states.get(prefix)
-        if state is None or not self._llama.put_back(state):
+        if not self._put_back(prefix):
             self._llama.forget_after(0)
             if not self._llama.evaluate(prefix, writer.is_late):
                 return False
@@ -121,6 +137,17 @@ class LlamaModel:
         if len(self._states) > PREFIX_STATES:
             self._states.popitem(last=False)
         self._evaluated = prefix
+        return True
+
+    def _put_back(self, prefix: tuple[int, ...]) -> bool:
+        """From memory, else from file; False where neither has it."""
+        state = self._states.get(prefix)
+        if state is None:
+            written = self.prefix_states.read(prefix)
+            state = as_state(written) if written else None
+        if state is None or not self._llama.put_back(state, len(prefix)):
+            return False
+        self._states[prefix] = state
         return True
 
     def _plain(self, text: str) -> list[int]:

@@ -41,13 +41,14 @@ class LlamaContext:
         if not self._model:
             raise CannotLoadError
         self.context_tokens = min(context_tokens, native.llama_model_n_ctx_train(self._model))
-        self._context = native.llama_init_from_model(
-            self._model, _context_params(self.context_tokens, threads)
-        )
+        params = _context_params(self.context_tokens, threads)
+        self._context = native.llama_init_from_model(self._model, params)
         if not self._context:
             raise NoMemoryError
         self.vocabulary: Any = native.llama_model_get_vocab(self._model)
         self._memory = native.llama_get_memory(self._context)
+        self.build = _build(params)
+        """What the numbers of a state depend on beside the model and the tokens."""
 
     def metadata(self, key: str) -> str:
         """A value of the file's, or "" where it has none."""
@@ -134,10 +135,11 @@ class LlamaContext:
         native.llama_state_seq_get_data(self._context, buffer, size, 0)
         return buffer
 
-    def put_back(self, state: Any) -> bool:
-        """False where it could not be: then nothing is evaluated."""
+    def put_back(self, state: Any, count: int) -> bool:
+        """False where it could not be, or is of another number of tokens: then nothing is evaluated."""
         native.llama_memory_clear(self._memory, True)
-        if native.llama_state_seq_set_data(self._context, state, len(state), 0):
+        is_read = native.llama_state_seq_set_data(self._context, state, len(state), 0) == len(state)
+        if is_read and native.llama_memory_seq_pos_max(self._memory, 0) == count - 1:
             return True
         native.llama_memory_clear(self._memory, True)
         return False
@@ -183,10 +185,22 @@ class GreedySampler:
         native.llama_sampler_free(self._chain)
 
 
+def as_state(written: bytes) -> Any:
+    """Bytes as a buffer to put back."""
+    return (ctypes.c_uint8 * len(written)).from_buffer_copy(written)
+
+
 def _model_params() -> Any:
     params = native.llama_model_default_params()
     params.use_mmap, params.use_mlock, params.n_gpu_layers = True, False, 0
     return params
+
+
+def _build(params: Any) -> str:
+    """Threads are not in it: they share out rows, and no sum depends on which of them makes it."""
+    names = ("n_ctx", "n_batch", "n_ubatch", "n_seq_max", "type_k", "type_v", "flash_attn_type", "swa_full")
+    given = " ".join(f"{name}={getattr(params, name, None)}" for name in names)
+    return f"{native.__version__} {native.llama_print_system_info().decode()} {given}"
 
 
 def _context_params(context_tokens: int, threads: int) -> Any:

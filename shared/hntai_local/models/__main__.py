@@ -1,4 +1,7 @@
-"""python -m hntai_local.models [NAME ...]: bakes the models of layers/models/manifest.toml into a folder."""
+"""python -m hntai_local.models [NAME ...]: bakes the models of layers/models/manifest.toml into a folder.
+
+`python -m hntai_local.models prefixes [NAME ...]` then writes the evaluated prefixes of those that are baked.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +15,24 @@ from typing import Final
 import httpx
 
 from hntai.domain.manifest import Model, parse_manifest
+from hntai_local.models import prefixes
 from hntai_local.models.bake import bake, in_order, kitchen
 from hntai_local.models.bake_error import BakeError, UnreachableError
 from hntai_local.models.bar import Bar
 from hntai_local.models.export import ExportSource
+from hntai_local.models.places import MANIFEST, default_dir
 from hntai_local.models.registry import RegistrySource
 from hntai_local.models.sources import Source
 from hntai_local.models.upstream import UpstreamSource
-from hntai_local.state_dir import PROJECT_ROOT
 
-MANIFEST: Final = PROJECT_ROOT / "layers" / "models" / "manifest.toml"
 _PATIENCE_S: Final = 60.0
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """0 where every model asked for by name is baked, and every other with a source that can be reached."""
+    words = sys.argv[1:] if words is None else words
+    if words[:1] == ["prefixes"]:
+        return prefixes.main(words[1:])
     asked = _parser().parse_args(words)
     text = asked.manifest.read_text("utf-8")
     try:
@@ -68,15 +74,11 @@ def _sources(asked: argparse.Namespace, client: httpx.Client) -> tuple[Source, .
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m hntai_local.models", description="Bake models.")
     parser.add_argument("names", nargs="*", help="names or aliases of the manifest; all by default")
-    parser.add_argument("--models-dir", type=Path, default=_default_dir(), help="where they are laid down")
+    parser.add_argument("--models-dir", type=Path, default=default_dir(), help="where they are laid down")
     parser.add_argument("--manifest", type=Path, default=MANIFEST)
     parser.add_argument("--upstream", action="store_true", help="from their makers, not from packages")
     parser.add_argument("--export-python", type=Path, help="of the environment that makes ONNX files")
     return parser
-
-
-def _default_dir() -> Path:
-    return Path(os.environ.get("HNTAI_MODELS_DIR") or PROJECT_ROOT / ".models")
 
 
 if __name__ == "__main__":
