@@ -59,12 +59,13 @@ eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where the
 	@echo; $(RUN) -m tests.eval.claims_eval
 	@$(if $(filter 1,$(MODELS)),echo; $(RUN) -m tests.eval.model_summary_eval,true)
 
-bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small to large; the scrubber at its worst, and beside others
+bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small to large; the scrubber at its worst, and beside others; models, where there are any
 	@$(RUN) -m tests.bench.latency
 	@echo; $(RUN) -m tests.bench.summary_speed
 	@echo; for form in fhir pages visits; do $(RUN) -m tests.bench.ehr_memory $$form; done
 	@echo; $(RUN) -m tests.bench.phi_speed
 	@echo; $(RUN) -m tests.bench.phi_peers $(PEERS_VENV)/bin/python
+	@echo; $(RUN) -m tests.bench.model_speed
 
 runs: $(STAMP) ## the newest run of the running stack, event by event
 	@$(RUN) -m hntai_local runs
