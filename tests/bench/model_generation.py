@@ -41,7 +41,8 @@ def measure(models: Sequence[BenchModel], threads: int) -> None:
         del held
         own = rates.pop("ours")
         beside = "; ".join(
-            f"{name} {median(theirs):.1f}, ratio {median(a / b for a, b in zip(own, theirs, strict=True)):.2f}"
+            f"{name} {median(theirs):.1f},"
+            f" ratio {median(a / b for a, b in zip(own, theirs, strict=True)):.2f}"
             for name, theirs in rates.items()
         )
         print(f"  {model.name}: ours {median(own):.1f} tok/s; {beside} (goal {GOAL})", flush=True)

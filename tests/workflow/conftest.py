@@ -98,7 +98,7 @@ class InProcessFunctions:
 
 
 def _step(name: str, event: Mapping[str, Any]) -> str:
-    if name == "GenerateSectionFunction":
+    if name == "GenerateSectionFunction" and "section" in event:
         return f"generate_section/{event['section']}"
     return "fetch_record" if name == "FetchRecordFunction" else str(event["step"])
 
