@@ -20,6 +20,7 @@ from hntai_local import run_history
 from hntai_local.audit_command import audit_table, verify_line
 from hntai_local.demo_patients import demo_bundles, demo_note
 from hntai_local.fhir_server import DEMO_KEY, DEMO_TOKEN
+from hntai_local.models.places import default_dir
 from hntai_local.progress import Progress
 from hntai_local.stack import Stack
 from hntai_local.stack_settings import StackSettings
@@ -108,17 +109,16 @@ class _Demo:
 
     def _by_model(self, patient_id: str) -> None:
         """The sections by a model, where one is baked; what it does not manage in time is told by rule."""
-        missing = model_missing(DEFAULT_MODELS_DIR)
+        missing = model_missing(default_dir())
         if missing:
             self._progress.say(f"hq, the summary by a model, is skipped: {missing}")
             return
         self._progress.say("hq: a model writes, every sentence is checked; minutes, on a small machine")
         complete = self._summarize(patient_id, "hq")
         if complete is not None:
-            removed, fallbacks = complete["unsupported_removed"], complete["fallbacks"]
-            self._progress.say(
-                f"{removed} of the model's sentences were removed; fallbacks: {', '.join(fallbacks) or 'none'}"
-            )
+            fallbacks = ", ".join(complete["fallbacks"]) or "none"
+            removed = complete["unsupported_removed"]
+            self._progress.say(f"sentences of the model's removed: {removed}; fallbacks: {fallbacks}")
 
     def _summarize(self, patient_id: str, mode: str) -> dict[str, Any] | None:
         _heading(f"POST /generate_patient_summary?stream=true, {mode}: the events as they arrive")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hntai_local.models.places import default_dir
 from hntai_local.state_dir import PROJECT_ROOT
 
 REGION = "us-east-1"
@@ -44,7 +45,7 @@ def function_environment(
         "HNTAI_RATE_LIMIT_PER_MINUTE": "100000",
         "HNTAI_DOCS_ENABLED": "true",
         "HNTAI_STAGE": "local",
-        "HNTAI_MODELS_DIR": str(PROJECT_ROOT / ".models"),
+        "HNTAI_MODELS_DIR": str(default_dir()),
     }
     asked = {name: value for name, value in caller.items() if name.startswith("HNTAI_") or name in _PASSED_ON}
     places = {

@@ -40,12 +40,13 @@ def measure(models: Sequence[BenchModel], threads: int) -> None:
             loop.close()
         del held
         own = rates.pop("ours")
-        beside = "; ".join(
-            f"{name} {median(theirs):.1f},"
-            f" ratio {median(a / b for a, b in zip(own, theirs, strict=True)):.2f}"
-            for name, theirs in rates.items()
-        )
+        beside = "; ".join(_beside(name, own, theirs) for name, theirs in rates.items())
         print(f"  {model.name}: ours {median(own):.1f} tok/s; {beside} (goal {GOAL})", flush=True)
+
+
+def _beside(name: str, own: Sequence[float], theirs: Sequence[float]) -> str:
+    ratio = median(one / other for one, other in zip(own, theirs, strict=True))
+    return f"{name} {median(theirs):.1f}, ratio {ratio:.2f}"
 
 
 def measure_threads(models: Sequence[BenchModel], threads: int) -> None:
@@ -73,7 +74,8 @@ def seconds_a_token(runner: Any, most: int) -> float:
     generated = runner.generate(
         PROMPT, max_tokens=most, deadline_s=600.0, on_text=lambda _piece: moments.append(time.perf_counter())
     )
-    return (time.perf_counter() - moments[0]) / max(1, generated.output_tokens - 1)
+    took: float = time.perf_counter() - moments[0]
+    return took / max(1, generated.output_tokens - 1)
 
 
 def _narrow(model: ModelFolder, context_tokens: int) -> ModelFolder:

@@ -40,7 +40,7 @@ def _apart(name: str, threads: int) -> tuple[float, float]:
 
 
 def main(name: str, threads: int) -> None:
-    """Seconds to load, MB at most after a prompt of 600 words and a few tokens; the file was read before."""
+    """Seconds to load, and MB at most after a prompt of 300 words and a few tokens."""
     model = next(model.folder for model in baked_models() if model.name == name)
     started = time.perf_counter()
     runner = runner_of(model, threads)

@@ -28,7 +28,7 @@ def _told(runner: Any, prefix: tuple[int, ...]) -> str:
     from hntai.adapters.llama_context import as_state
 
     context = runner._llama
-    states = []
+    states: list[Any] = []
 
     def cold() -> None:
         context.forget_after(0)

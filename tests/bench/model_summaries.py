@@ -7,15 +7,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from hntai.domain.baseline import build_baseline
 from hntai.domain.chart import Chart, build_chart
 from hntai.domain.delta import build_delta
 from hntai.domain.errors import ModelFailedError
-from hntai.domain.generation import Generated, Prompt
+from hntai.domain.generation import Generated, ModelIdentity, Prompt
 from hntai.domain.sections import section_statements
 from hntai.domain.statements import Section, Statement
+from hntai.ports import TextModel
 from hntai.services.run_steps.model_sections import ModelSections, WantedModel
 from hntai_local.demo_patients import demo_bundles
 from tests.bench.bench_models import ROUNDS, BenchModel, median
@@ -32,19 +33,38 @@ BUDGET_S: Final = 240.0
 class TimedModel:
     """A TextModel that notes when its first piece came."""
 
-    runner: Any
+    runner: TextModel
     first: list[float] = field(default_factory=list)
     written: int = 0
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.runner, name)
+    @property
+    def identity(self) -> ModelIdentity:
+        return self.runner.identity
 
-    def generate(self, prompt: Prompt, *, on_text: Callable[[str], None], **limits: Any) -> Generated:
+    @property
+    def context_tokens(self) -> int:
+        return self.runner.context_tokens
+
+    def count_tokens(self, text: str) -> int:
+        return self.runner.count_tokens(text)
+
+    def generate(
+        self,
+        prompt: Prompt,
+        *,
+        max_tokens: int,
+        deadline_s: float,
+        on_text: Callable[[str], None] | None = None,
+        grammar: str | None = None,
+    ) -> Generated:
         def told(piece: str) -> None:
             self.first.append(time.perf_counter())
-            on_text(piece)
+            if on_text:
+                on_text(piece)
 
-        generated: Generated = self.runner.generate(prompt, on_text=told, **limits)
+        generated = self.runner.generate(
+            prompt, max_tokens=max_tokens, deadline_s=deadline_s, on_text=told, grammar=grammar
+        )
         self.written = generated.output_tokens
         return generated
 
