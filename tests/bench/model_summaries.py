@@ -36,14 +36,11 @@ class TimedModel:
     runner: TextModel
     first: list[float] = field(default_factory=list)
     written: int = 0
+    identity: ModelIdentity = field(init=False)
+    context_tokens: int = field(init=False)
 
-    @property
-    def identity(self) -> ModelIdentity:
-        return self.runner.identity
-
-    @property
-    def context_tokens(self) -> int:
-        return self.runner.context_tokens
+    def __post_init__(self) -> None:
+        self.identity, self.context_tokens = self.runner.identity, self.runner.context_tokens
 
     def count_tokens(self, text: str) -> int:
         return self.runner.count_tokens(text)

@@ -58,7 +58,7 @@ class ReportedModels:
             self._cache.run(lambda valkey: valkey.expire(_REPORTS, _KNOWN_FOR_S))
 
     def __call__(self) -> bool:
-        """False where a function has a model in part; with none baked, or none started, the rules carry on."""
+        """False where a function has a model in part; where none is baked or has started, rules carry on."""
         try:
             reports: Any = self._cache.run(lambda valkey: valkey.hvals(_REPORTS))
         except CacheUnavailableError:
