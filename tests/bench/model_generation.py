@@ -75,8 +75,7 @@ def seconds_a_token(runner: Any, most: int) -> float:
         PROMPT, max_tokens=most, deadline_s=600.0, on_text=lambda _piece: moments.append(time.perf_counter())
     )
     took: float = time.perf_counter() - moments[0]
-    tokens: int = generated.output_tokens
-    return took / max(1, tokens - 1)
+    return took / max(1, int(generated.output_tokens) - 1)
 
 
 def _narrow(model: ModelFolder, context_tokens: int) -> ModelFolder:
