@@ -37,8 +37,6 @@ class TimedModel:
     """A TextModel that notes when its first piece came."""
 
     runner: TextModel
-    identity: ModelIdentity = field(init=False)
-    context_tokens: int = field(init=False)
     first: list[float] = field(default_factory=list)
     written: int = 0
     identity: ModelIdentity = field(init=False)
