@@ -114,7 +114,7 @@ class Parts:
         from hntai.adapters.baked_shelf import baked_shelf, model_states
         from hntai.adapters.health import ReportedModels
 
-        shelf = baked_shelf(self.settings.models_dir)
+        shelf = baked_shelf(self.settings.models_dir, self.settings.model_threads)
         function = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
         if function:
             ReportedModels(self.cache).report(function, model_states(self.settings.models_dir))

@@ -16,17 +16,19 @@ from hntai.domain.manifest import Model
 from hntai.ports import ModelShelf
 
 
-def baked_shelf(models_dir: Path | None) -> ModelShelf:
+def baked_shelf(models_dir: Path | None, threads: int | None = None) -> ModelShelf:
     """The models begun in the folder, whole or not; an empty shelf where there is no such folder.
+
+    threads: of each model; without them what the quota gives.
 
     Raises:
         ConfigurationError: the folder's manifest is wrong.
     """
     if models_dir is None or not (models_dir / MANIFEST).is_file():
         return NoModels()
-    threads = thread_count(_quota(os.environ))
+    used = threads or thread_count(_quota(os.environ))
     return ProcessModelShelf(
-        shelved_models(BakedModels(models_dir)), lambda folder: ModelProcess(folder, threads)
+        shelved_models(BakedModels(models_dir)), lambda folder: ModelProcess(folder, used)
     )
 
 
