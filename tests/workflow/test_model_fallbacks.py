@@ -135,7 +135,7 @@ def assert_rules_wrote(workflow: Workflow, run: Run, causes: set[str], log: io.S
     assert run.status == "SUCCEEDED"
     assert "step_finished" in log.getvalue()
     assert answer is not None
-    assert RULES in answer["model_used"].split(" + ")
+    assert answer["model_used"] == RULES
     assert answer["fallbacks"][-1] == "section_by_rule"
     assert set(answer["fallbacks"][:-1]) <= {f"model_{cause}" for cause in causes}
     assert len(answer["fallbacks"]) > 1

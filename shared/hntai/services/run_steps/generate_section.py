@@ -64,7 +64,7 @@ class GenerateSection:
             "statements": len(verified.kept),
             "removed": verified.removed + written.unsupported_removed,
             "fallbacks": fallbacks,
-            "model": written.model,
+            "model": written.model if written.by_model else RULES,
         }
 
     def _by_model(self, job_id: JobId, sections: Sequence[Section], chart: Chart, teller: _Teller) -> Written:
