@@ -52,11 +52,12 @@ check: $(STAMP) ## lint, format, types, import contracts, the template
 	@echo "import contracts"; PYTHONPATH=shared:. $(BIN)/lint-imports --no-cache
 	@$(MAKE) --no-print-directory check-template
 
-eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where there is any
+eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where there is any (MODELS=1: baked models too, hours)
 	@$(RUN) -m tests.eval.goals
 	@$(RUN) -m tests.eval.summary_eval
 	@$(RUN) -m tests.eval.summarize_eval
 	@echo; $(RUN) -m tests.eval.claims_eval
+	@$(if $(filter 1,$(MODELS)),echo; $(RUN) -m tests.eval.model_summary_eval,true)
 
 bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small to large; the scrubber at its worst, and beside others; models, where there are any
 	@$(RUN) -m tests.bench.latency

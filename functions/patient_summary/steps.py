@@ -26,7 +26,11 @@ def fetch_record(payload: Payload, _context: object) -> Any:
 
 
 def generate_section(payload: Payload, _context: object) -> Any:
-    """GenerateSection and GenerateSectionByRule, in a function of their own: sections run side by side."""
+    """The states that look at models, in the only function of a run that has them: ChooseMode, and the
+    sections, GenerateSection and GenerateSectionByRule, which run side by side.
+    """
+    if payload.get("step") == "choose_mode":
+        return _run("choose_mode", payload, lambda job_id: parts.choose_mode()(job_id))
     section, mode, requested = payload["section"], payload["mode"], payload["requested_mode"]
     return _run(
         "generate_section", payload, lambda job_id: _generate_section()(job_id, section, mode, requested)
@@ -54,7 +58,6 @@ _generate_section = cache(parts.generate_section)
 _STEPS: Mapping[str, Callable[[JobId, Payload], Any]] = {
     "load_stored_record": lambda job_id, _payload: parts.load_stored_record()(job_id),
     "build_chart": lambda job_id, _payload: parts.build_chart()(job_id),
-    "choose_mode": lambda job_id, _payload: parts.choose_mode()(job_id),
     "verify": lambda job_id, _payload: parts.verify_statements()(job_id),
     "assemble": _assemble,
     "publish": lambda job_id, _payload: parts.end_run().publish(job_id),

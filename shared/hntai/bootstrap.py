@@ -3,6 +3,7 @@ carries only what it runs."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -109,10 +110,15 @@ class Parts:
 
     @cached_property
     def models(self) -> ModelShelf:
-        """The models baked into this image; an empty shelf where there are none."""
-        from hntai.adapters.baked_shelf import baked_shelf
+        """The models baked into this image, reported for GET /ready; an empty shelf where there are none."""
+        from hntai.adapters.baked_shelf import baked_shelf, model_states
+        from hntai.adapters.health import ReportedModels
 
-        return baked_shelf(self.settings.models_dir)
+        shelf = baked_shelf(self.settings.models_dir, self.settings.model_threads)
+        function = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
+        if function:
+            ReportedModels(self.cache).report(function, model_states(self.settings.models_dir))
+        return shelf
 
     def close(self) -> None:
         """Gives connections back; the parts connect again when next used."""
@@ -245,9 +251,9 @@ class Parts:
         return EndRun(self.step, PostgresRunDocuments(self.session), self.audit, self.digests)
 
     def probes(self) -> Sequence[HealthProbe]:
-        from hntai.adapters.health import PostgresProbe, ValkeyProbe
+        from hntai.adapters.health import PostgresProbe, ReportedModels, ValkeyProbe
 
-        return (PostgresProbe(self.session), ValkeyProbe(self.cache))
+        return (PostgresProbe(self.session), ValkeyProbe(self.cache), ReportedModels(self.cache))
 
     def drain_audit(self) -> DrainAudit:
         """Into PostgreSQL only: a row must not go round in the queue."""

@@ -94,6 +94,8 @@ class Settings(BaseSettings):
     """How long POST /generate_patient_summary waits for its run before it answers 202."""
     models_dir: Path | None = Field(None, alias="HNTAI_MODELS_DIR")
     """Where the baked models are (docs/models.md): /opt/models in images, .models beside a checkout."""
+    model_threads: int | None = Field(None, alias="HNTAI_MODEL_THREADS", ge=1, le=64)
+    """Of one model; without it what the function's memory, or else the group of processes, is given."""
     docs_enabled: bool = Field(False, alias="HNTAI_DOCS_ENABLED")
     """Serve /docs and /openapi.json."""
     stage: str = Field("dev", alias="HNTAI_STAGE")

@@ -9,14 +9,18 @@ import textwrap
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from hntai.adapters.baked_shelf import baked_shelf
 from hntai_local import run_history
 from hntai_local.audit_command import audit_table, verify_line
 from hntai_local.demo_patients import demo_bundles, demo_note
 from hntai_local.fhir_server import DEMO_KEY, DEMO_TOKEN
+from hntai_local.models.places import default_dir
 from hntai_local.progress import Progress
 from hntai_local.stack import Stack
 from hntai_local.stack_settings import StackSettings
@@ -66,9 +70,10 @@ class _Demo:
         bundles = demo_bundles()
         self._load(bundles)
         self._scrub(demo_note(bundles[0]))
-        complete = self._summarize(_patient_id(bundles[0]))
+        complete = self._summarize(_patient_id(bundles[0]), "rule")
         if complete is None:
             return 1
+        self._by_model(_patient_id(bundles[1]))
         self._show_run(str(complete["job_id"]))
         self._show_audit()
         self._progress.say("the demo is over")
@@ -102,9 +107,22 @@ class _Demo:
             f"first call {took_ms:.0f} ms; audit row {found['audit_id']}"
         )
 
-    def _summarize(self, patient_id: str) -> dict[str, Any] | None:
-        _heading("POST /generate_patient_summary?stream=true: the events as they arrive")
-        body = {"patientid": patient_id, "token": DEMO_TOKEN, "key": DEMO_KEY, "generation_mode": "rule"}
+    def _by_model(self, patient_id: str) -> None:
+        """The sections by a model, where one is baked; what it does not manage in time is told by rule."""
+        missing = model_missing(default_dir())
+        if missing:
+            self._progress.say(f"hq, the summary by a model, is skipped: {missing}")
+            return
+        self._progress.say("hq: a model writes, every sentence is checked; minutes, on a small machine")
+        complete = self._summarize(patient_id, "hq")
+        if complete is not None:
+            fallbacks = ", ".join(complete["fallbacks"]) or "none"
+            removed = complete["unsupported_removed"]
+            self._progress.say(f"sentences of the model's removed: {removed}; fallbacks: {fallbacks}")
+
+    def _summarize(self, patient_id: str, mode: str) -> dict[str, Any] | None:
+        _heading(f"POST /generate_patient_summary?stream=true, {mode}: the events as they arrive")
+        body = {"patientid": patient_id, "token": DEMO_TOKEN, "key": DEMO_KEY, "generation_mode": mode}
         url = f"{self._facts['stream_url']}/generate_patient_summary?stream=true"
         started, last = time.perf_counter(), None
         with httpx.stream("POST", url, json=body, headers=self._headers, timeout=_TIMEOUT_S) as answer:
@@ -137,6 +155,14 @@ class _Demo:
         print(audit_table(self._facts))
         _heading("make audit-verify")
         print(verify_line(self._facts))
+
+
+def model_missing(models_dir: Path) -> str:
+    """What hq lacks here and how to get it; nothing where a model and what runs it are there."""
+    if find_spec("llama_cpp") is None:
+        return "no llama.cpp here (make models builds it and bakes the models)"
+    shelf = baked_shelf(models_dir)
+    return "" if shelf.has_text_model(None, None) else "no model is baked here (make models)"
 
 
 def _patient_id(bundle: Mapping[str, Any]) -> str:

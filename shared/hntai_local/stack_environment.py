@@ -6,8 +6,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hntai.adapters.cpu_quota import thread_count
+from hntai_local.models.places import default_dir
 from hntai_local.state_dir import PROJECT_ROOT
 
+SECTIONS = 4
+"""Written side by side: here all on one machine, where threads that wait for each other by spinning crawl."""
 REGION = "us-east-1"
 AWS_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -44,7 +48,8 @@ def function_environment(
         "HNTAI_RATE_LIMIT_PER_MINUTE": "100000",
         "HNTAI_DOCS_ENABLED": "true",
         "HNTAI_STAGE": "local",
-        "HNTAI_MODELS_DIR": str(PROJECT_ROOT / ".models"),
+        "HNTAI_MODELS_DIR": str(default_dir()),
+        "HNTAI_MODEL_THREADS": str(max(1, thread_count() // SECTIONS)),
     }
     asked = {name: value for name, value in caller.items() if name.startswith("HNTAI_") or name in _PASSED_ON}
     places = {

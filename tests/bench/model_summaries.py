@@ -37,10 +37,10 @@ class TimedModel:
     """A TextModel that notes when its first piece came."""
 
     runner: TextModel
-    identity: ModelIdentity = field(init=False)
-    context_tokens: int = field(init=False)
     first: list[float] = field(default_factory=list)
     written: int = 0
+    identity: ModelIdentity = field(init=False)
+    context_tokens: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.identity, self.context_tokens = self.runner.identity, self.runner.context_tokens

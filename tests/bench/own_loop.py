@@ -60,7 +60,7 @@ class ClassLoop:
     """Llama.generate at temperature 0."""
 
     def __init__(self, file: Path, context_tokens: int, threads: int) -> None:
-        self._llama = native.Llama(
+        self._llama: Any = native.Llama(
             str(file),
             n_ctx=context_tokens,
             n_batch=BATCH_TOKENS,

@@ -9,6 +9,7 @@ import pytest
 
 from hntai.adapters.cache import Cache
 from hntai.adapters.digests import KeyedDigests
+from hntai.adapters.health import ReportedModels
 from hntai.adapters.metrics import ValkeyMetrics
 from hntai.adapters.rate_limit import ValkeyRateLimiter
 from hntai.domain.errors import CacheUnavailableError, RateLimitedError
@@ -101,3 +102,24 @@ def test_while_valkey_is_gone_only_one_call_pays_for_finding_out() -> None:
         with pytest.raises(CacheUnavailableError):
             cache.run(lambda valkey: valkey.ping())
     assert time.monotonic() - started < 0.1
+
+
+@pytest.mark.valkey
+def test_a_model_there_in_part_makes_the_service_not_ready_until_it_is_whole(
+    cache: Cache,
+) -> None:
+    cache.run(lambda valkey: valkey.flushdb())
+    models = ReportedModels(cache)
+    assert models()
+    models.report("stack-summarize", {"minilm": True, "writer": True})
+    assert models()
+    models.report("stack-generate-section", {"writer": False})
+    assert not models()
+    models.report("stack-generate-section", {"writer": True})
+    assert models()
+
+
+def test_without_valkey_models_are_not_called_broken() -> None:
+    models = ReportedModels(Cache(lambda: NOWHERE))
+    models.report("stack-summarize", {"minilm": False})
+    assert models()

@@ -21,7 +21,8 @@ def test_health_docs_and_metrics(stack: RunningStack) -> None:
     base = stack.facts["api_url"]
     with stack.client("scrub") as client:
         assert client.post("/phi/scrub", json=NOTE).status_code == 200
-    assert httpx.get(f"{base}/ready", timeout=20).json()["parts"] == {"postgresql": "ready", "redis": "ready"}
+    parts = httpx.get(f"{base}/ready", timeout=20).json()["parts"]
+    assert parts == {"postgresql": "ready", "redis": "ready", "models": "ready"}
     assert "/phi/scrub" in httpx.get(f"{base}/openapi.json", timeout=20).json()["paths"]
     assert "<h1>" in httpx.get(f"{base}/docs", timeout=20).text
     with stack.client("metrics") as client:

@@ -130,7 +130,7 @@ def _measured(path: Path) -> Outcome:
             "unsupported": tuple(check.unsupported(statements, resources, (*of_patient, *counts))),
             "evidence": tuple(check.without_evidence(statements, resources)),
             "identifiers": leaked,
-            "traps": tuple(_missed(path, markdown)),
+            "traps": tuple(missed(path, markdown)),
         },
         coverage=check.uncovered(markdown, resources),
         build_ms=build_ms,
@@ -164,7 +164,8 @@ def _scrubber(resources: list[Resource], patient_id: str) -> Callable[[str], str
     return lambda text: deidentify(text, options).scrubbed_text
 
 
-def _missed(path: Path, markdown: str) -> Iterator[str]:
+def missed(path: Path, markdown: str) -> Iterator[str]:
+    """What the trap wants told or kept out, and the summary does otherwise."""
     expectations = path.with_name(f"{path.stem}.expect.json")
     if expectations.exists():
         expected = json.loads(expectations.read_text())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hntai.domain.manifest import parse_manifest
 from tests.template.cloudformation import FUNCTIONS, PARAMETERS, RESOURCES, ROOT
 
 DOCKERFILES = sorted((ROOT / "functions").glob("*/Dockerfile"))
@@ -16,14 +17,25 @@ LOCKS = [
     ROOT / "layers" / "native" / "requirements.txt",
 ]
 SHARED_STAGES = 3
+WITH_MODELS = {"summarize", "generate_section"}
 STAGES = ["default", "dev", "staging", "prod"]
 FUNCTION_NAME_LIMIT = 64
 """Longest name of a function. Source: AWS Lambda API reference, CreateFunction."""
+MANIFEST = parse_manifest((ROOT / "layers" / "models" / "manifest.toml").read_text("utf-8"))
 SAMCONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text("utf-8"))
 
 
 def _stages(dockerfile: Path) -> list[str]:
     return re.split(r"(?m)^(?=FROM )", dockerfile.read_text("utf-8"))
+
+
+def _stage_name(stage: str) -> str:
+    return stage.splitlines()[0].rpartition(" AS ")[2]
+
+
+def _with_models(dockerfile: Path, *stages: str) -> list[str]:
+    """The stages, of a Dockerfile whose image has models."""
+    return list(stages) if _name(dockerfile) in WITH_MODELS else []
 
 
 def _name(dockerfile: Path) -> str:
@@ -48,16 +60,53 @@ def test_all_images_share_their_first_layers() -> None:
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)
 def test_what_others_wrote_is_installed_by_hash(dockerfile: Path) -> None:
     installing = [stage for stage in _stages(dockerfile) if "pip install" in stage]
-    assert len(installing) == 2
+    assert [_stage_name(stage) for stage in installing] == [
+        "common",
+        "native",
+        *_with_models(dockerfile, "runners"),
+    ]
     for stage in installing:
-        assert "--require-hashes" in stage
-        assert "--only-binary :all:" in stage
+        fetching = [
+            command for command in stage.split("python3 -m pip install")[1:] if "--no-index" not in command
+        ]
+        assert fetching
+        assert all("--require-hashes" in command and "--only-binary :all:" in command for command in fetching)
 
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)
 def test_of_the_compiler_nothing_enters_the_image_but_what_it_made(dockerfile: Path) -> None:
     copied = re.findall(r"(?m)^COPY --from=native (.+)$", dockerfile.read_text("utf-8"))
     assert copied == ["/build/libtagger.so /build/python/hntai/domain/tagger/libtagger.so"]
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)
+def test_only_the_images_that_run_models_hold_any(dockerfile: Path) -> None:
+    image = _stages(dockerfile)[-1]
+    copied = re.findall(r"(?m)^COPY --from=(?:models|runners) (.+)$", image)
+    assert copied == _with_models(dockerfile, "/opt/runners /opt/runners", "/build/models /opt/models")
+    assert ("HNTAI_MODELS_DIR=/opt/models" in image) == bool(copied)
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)
+def test_a_models_image_names_models_of_the_manifest_and_none_for_tests(dockerfile: Path) -> None:
+    named = re.findall(r'(?m)^ARG MODELS="(.+)"$', dockerfile.read_text("utf-8"))
+    models = {model.name: model for model in MANIFEST.models}
+    for name in (name for names in named for name in names.split()):
+        assert not models[name].is_test_only
+    assert len(named) == len(_with_models(dockerfile, "models"))
+
+
+def test_what_runs_and_holds_models_is_made_alike_for_every_image() -> None:
+    made = {
+        re.sub(
+            r'ARG MODELS=".+"',
+            "",
+            "".join(s for s in _stages(path) if _stage_name(s) in ("runners", "models")),
+        )
+        for path in DOCKERFILES
+        if _name(path) in WITH_MODELS
+    }
+    assert len(made) == 1
 
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)
@@ -75,13 +124,14 @@ def test_an_images_own_command_is_one_the_template_uses(dockerfile: Path) -> Non
     assert [command] in [found["ImageConfig"]["Command"] for found in FUNCTIONS.values()]
 
 
-def test_a_build_is_given_code_and_pins_only() -> None:
+def test_a_build_is_given_code_pins_and_models_only() -> None:
     lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     rules = [line for line in lines if line and not line.startswith("#")]
     assert rules[0] == "*"
     assert {rule for rule in rules if rule.startswith("!")} == {
         "!functions",
         "!layers",
+        "!.models",
         "!shared/hntai",
         "!sql/queries",
     }

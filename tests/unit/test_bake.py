@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from hntai.adapters.baked_models import BakedModels, verify
-from hntai.adapters.health import ModelsProbe
+from hntai.adapters.baked_shelf import model_states
 from hntai.domain.errors import ModelFailedError
 from hntai.domain.manifest import parse_manifest
 from hntai_local.models.__main__ import main
@@ -199,12 +199,12 @@ def test_what_cannot_be_reached_is_told_and_fails_only_where_it_was_named(
     assert capsys.readouterr().err.count("tiny: passed over: no package registry has it") == 2
 
 
-def test_ready_says_whether_the_models_of_a_function_are_whole(tmp_path: Path) -> None:
+def test_what_is_baked_is_told_model_by_model_whole_or_in_part(tmp_path: Path) -> None:
+    assert model_states(tmp_path) == {}
     with kitchen(tmp_path, model_toml(CONTENT)):
-        there = BakedModels(tmp_path)
-    assert not ModelsProbe(there, "summarize")()
+        pass
+    assert model_states(tmp_path) == {}
     baked(tmp_path, model_toml(CONTENT), Hub(CONTENT).source())
-    assert ModelsProbe(there, "summarize")()
-    assert not ModelsProbe(there, "transcribe")()
+    assert model_states(tmp_path) == {"tiny": True}
     (tmp_path / "tiny" / "weights.bin").write_bytes(b"short")
-    assert not ModelsProbe(there, "summarize")()
+    assert model_states(tmp_path) == {"tiny": False}

@@ -36,7 +36,7 @@ def test_example_of_the_contract_is_answered_to_the_letter() -> None:
     assert result.phi_found == ("NAME", "SSN")
     assert result.redaction_count == 2
     assert result.counts == {"NAME": 1, "SSN": 1}
-    assert SCRUBBER == "hntai-phi@4"
+    assert SCRUBBER == "hntai-phi@5"
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,6 @@ def test_each_sentence_is_told_when_its_line_is_whole_and_only_once() -> None:
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("6.4 mmol/L", "4.6 mmol/L"),
         ("Penicillin", "Aspirin"),
         ("Lisinopril", "Losartan"),
         ("2026-05-20", "2026-05-02"),
@@ -86,6 +85,36 @@ def test_a_critical_fact_the_model_passes_over_is_put_back_on_top() -> None:
     assert first.startswith("Critical: Potassium 6.4 mmol/L (2026-05-20)")
 
 
+def test_what_is_critical_is_told_before_the_model_is_asked_and_whatever_it_does() -> None:
+    told: list[Statement] = []
+    model = MemoryWriter(copied, failing=ModelFailedError(model="writer", cause="crashed"))
+    with pytest.raises(ModelFailedError):
+        written(model, told=told)
+    assert told
+    assert all(s.text.startswith(("Critical: ", "Safety conflict: ")) for s in told)
+    assert "6.4" not in model.prompts[0].text
+
+
+def test_a_sentence_beside_which_the_rule_must_say_it_all_is_left_to_the_rule() -> None:
+    told: list[Statement] = []
+    whole = texts(written(MemoryWriter(copied)))
+    partly = written(
+        MemoryWriter(lambda p: copied(p).replace("Lisinopril 10 MG Oral Tablet", "Lisinopril")), told=told
+    )
+    assert not any("Current drugs: Lisinopril." in statement.text for statement in told)
+    assert texts(partly).count("Lisinopril") == whole.count("Lisinopril")
+
+
+@pytest.mark.parametrize(
+    ("finish", "cause"),
+    [(Finish.DEADLINE, "too_slow"), (Finish.REPETITION, "repetition"), (Finish.LENGTH, "coverage")],
+)
+def test_a_model_that_was_stopped_early_fails_with_what_stopped_it(finish: Finish, cause: str) -> None:
+    with pytest.raises(ModelFailedError) as caught:
+        written(MemoryWriter(lambda _: "Nothing of note", finish=finish))
+    assert caught.value.details["cause"] == cause
+
+
 def test_one_call_writes_all_four_sections() -> None:
     model = MemoryWriter(lambda p: copied(p))
     made = written(model, *Section)
@@ -98,6 +127,7 @@ def test_one_call_writes_all_four_sections() -> None:
     [
         (MemoryWriter(lambda _: "I am sorry, I cannot help with that."), "coverage"),
         (MemoryWriter(lambda _: ""), "rubbish"),
+        (MemoryWriter(lambda _: "", finish=Finish.DEADLINE), "too_slow"),
         (MemoryWriter(lambda _: "\x00\ufffd\x01" * 50), "rubbish"),
         (MemoryWriter(copied, context_tokens=60), "context"),
     ],
@@ -106,6 +136,12 @@ def test_a_model_that_tells_too_little_fails_with_its_cause(model: MemoryWriter,
     with pytest.raises(ModelFailedError) as caught:
         written(model)
     assert caught.value.details["cause"] == cause
+
+
+def test_a_section_of_nothing_required_is_not_the_models_when_it_wrote_nothing() -> None:
+    with pytest.raises(ModelFailedError) as caught:
+        written(MemoryWriter(lambda _: "", finish=Finish.DEADLINE), *Section)
+    assert caught.value.details["cause"] == "too_slow"
 
 
 def test_a_sentence_cut_off_by_time_or_length_does_not_leave() -> None:

@@ -98,7 +98,7 @@ class InProcessFunctions:
 
 
 def _step(name: str, event: Mapping[str, Any]) -> str:
-    if name == "GenerateSectionFunction":
+    if name == "GenerateSectionFunction" and "section" in event:
         return f"generate_section/{event['section']}"
     return "fetch_record" if name == "FetchRecordFunction" else str(event["step"])
 
@@ -133,6 +133,7 @@ class Workflow:
         change: Callable[[str], str] = lambda text: text,
         is_well_after: bool = True,
         caller: Caller = CALLER,
+        within_s: float = 60.0,
         **asked: Any,
     ) -> Run:
         """One execution from start to end. change: edits the definition first."""
@@ -144,7 +145,7 @@ class Workflow:
         self.functions.tries.clear()
         with recorded_waits() as waits:
             job_id = self.parts.start_run()(request, caller)
-            described = self._ended(machine, job_id)
+            described = self._ended(machine, job_id, within_s)
         history = self._history(machine, job_id)
         states = [e["stateEnteredEventDetails"]["name"] for e in history if "stateEnteredEventDetails" in e]
         if is_well_after:
@@ -181,9 +182,9 @@ class Workflow:
         )
         return str(made["stateMachineArn"])
 
-    def _ended(self, machine: str, job_id: JobId) -> Mapping[str, Any]:
+    def _ended(self, machine: str, job_id: JobId, within_s: float) -> Mapping[str, Any]:
         arn = _execution(machine, job_id)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + within_s
         while time.monotonic() < deadline:
             described: Mapping[str, Any] = self.aws("stepfunctions").describe_execution(executionArn=arn)
             if described["status"] != "RUNNING":

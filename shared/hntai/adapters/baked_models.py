@@ -123,9 +123,14 @@ def _recorded(model: Model, folder: Path) -> dict[str, Any]:
         raise ModelFailedError(model=model.name, cause="missing") from error
     except ValueError as error:
         raise ModelFailedError(model=model.name, cause="checksum") from error
-    if record.get("revision") != model.revision:
-        raise ModelFailedError(model=model.name, cause="checksum")
-    return {str(file["name"]): file for file in record["files"]}
+    try:
+        if record["revision"] != model.revision:
+            raise ModelFailedError(model=model.name, cause="checksum")
+        return {
+            str(file["name"]): {"bytes": file["bytes"], "sha256": file["sha256"]} for file in record["files"]
+        }
+    except (LookupError, TypeError) as error:
+        raise ModelFailedError(model=model.name, cause="checksum") from error
 
 
 def _sized(model: Model, path: Path, facts: Mapping[str, Any]) -> BakedFile:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from hntai.adapters.baked_models import BakedModels
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
+
 from hntai.adapters.cache import Cache
 from hntai.adapters.postgres import PostgresSession
-from hntai.domain.errors import CacheUnavailableError, DatabaseUnavailableError, ModelFailedError
+from hntai.domain.errors import CacheUnavailableError, DatabaseUnavailableError
+
+_REPORTS: Final = "hntai:models"
+_KNOWN_FOR_S: Final = 86_400
 
 
 class PostgresProbe:
@@ -36,18 +43,24 @@ class ValkeyProbe:
             return False
 
 
-class ModelsProbe:
-    """Ready where a model of the function is there, and none of them is there in part."""
+class ReportedModels:
+    """What functions that run models said of them when they started: status cannot look into their images."""
 
     name = "models"
 
-    def __init__(self, baked: BakedModels, function: str) -> None:
-        self._baked = baked
-        self._models = tuple(model for model in baked.manifest.models if function in model.functions)
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def report(self, function: str, models: Mapping[str, bool]) -> None:
+        """Tells of a function's models, by name, whether each is whole. Without Valkey nobody is told."""
+        with suppress(CacheUnavailableError):
+            self._cache.run(lambda valkey: valkey.hset(_REPORTS, function, json.dumps(dict(models))))
+            self._cache.run(lambda valkey: valkey.expire(_REPORTS, _KNOWN_FOR_S))
 
     def __call__(self) -> bool:
-        begun = [model for model in self._models if self._baked.is_begun(model)]
+        """False where a function has a model in part; where none is baked or has started, rules carry on."""
         try:
-            return bool([self._baked.get(model) for model in begun])
-        except ModelFailedError:
-            return False
+            reports: Any = self._cache.run(lambda valkey: valkey.hvals(_REPORTS))
+        except CacheUnavailableError:
+            return True  # which ValkeyProbe tells
+        return all(is_whole for report in reports for is_whole in json.loads(report).values())

@@ -34,7 +34,7 @@ __all__ = [
     "find_phi",
 ]
 
-SCRUBBER: Final = "hntai-phi@4"
+SCRUBBER: Final = "hntai-phi@5"
 """Model name the audit records."""
 
 

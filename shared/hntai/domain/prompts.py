@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from hntai.domain.facts import CitedFact, FactKind
 from hntai.domain.generation import Prompt
@@ -18,7 +19,7 @@ _TASKS = {
 }
 _RULES = """\
 Rules:
-- One short sentence per line. Begin with "- ", end with the ids of its facts, such as [F1] or [F1][F2].
+- Answer each fact, in order, with one short sentence on a line of its own, behind the id: [F1] or [F2][F3].
 - Say only what the facts say. Add no finding, reason, advice or judgement of your own.
 - Copy every number, unit, date, drug, dose and side exactly.
 - Keep words such as no, unconfirmed, on hold, preliminary.
@@ -28,8 +29,10 @@ _EXAMPLE = """\
 Example:
 [F1] Sodium 128 mmol/L (2025-03-02): low, reference 136-145; down from 134 mmol/L (2025-01-10).
 [F2] Active problems: Gout (since 2019-05-01).
-- Sodium fell from 134 mmol/L (2025-01-10) to 128 mmol/L (2025-03-02), low. [F1]
-- Gout is active since 2019-05-01. [F2]"""
+[F3] Active problems: Asthma (since 1990-02-11).
+Answer:
+[F1] Sodium fell from 134 mmol/L (2025-01-10) to 128 mmol/L (2025-03-02), low.
+[F2][F3] Active problems are gout (since 2019-05-01) and asthma (since 1990-02-11)."""
 _BRACKETS = str.maketrans("[]<>|{}", "()   ()")
 _COMPARATOR = re.compile(r"([<>])(?==?\s?\d)")
 _KINDS = list(FactKind)
@@ -89,31 +92,36 @@ def fit(
     return Fitted(prompt_of(kept), tuple(kept), tuple(dropped), tokens, tokens <= budget)
 
 
-def grammar(ids: Iterable[str]) -> str:
-    """GBNF of sentences that each cite some of these ids.
+def grammar(facts: Iterable[CitedFact]) -> str:
+    """GBNF of one line for each fact, in order, behind its id; the entries of one list share one.
 
-    No bounds on a line's length, no newline at the end: both were seen to make small models invent.
-    ASCII and two signs alone: with more, words of other languages were seen.
+    The ids come first, so that the model knows what a line is about before it writes it: ids at the end were
+    seen to be strung together behind one sentence that told one of them, and a list cut into several lines to
+    be told whole in the first and followed by inventions. No bounds on a line's length, no
+    newline at the end: both were seen to make small models invent. ASCII and two signs alone: with more,
+    words of other languages were seen.
     """
-    listed = " | ".join(f'"{own}"' for own in ids)
-    return f'root ::= line ("\\n" line)*\n{_LINE}cites ::= ("[" id "]")+\nid ::= {listed}\n'
+    return f"root ::= {_in_order(facts)}\n{_TEXT}"
 
 
 def summary_grammar(facts: Sequence[CitedFact]) -> str:
     """The same under the four headings; a section without facts stays empty."""
     rules = []
     for number, section in enumerate(Section):
-        listed = " | ".join(f'"{fact.id}"' for fact in facts if fact.section is section)
-        body = f'"\\n" line{number} ("\\n" line{number})*' if listed else ""
-        rules.append(f'section{number} ::= "## {section.value}" {body}'.rstrip())
-        if listed:
-            rules.append(f'line{number} ::= "- " text " " ("[" ({listed}) "]")+')
+        own = _in_order(fact for fact in facts if fact.section is section)
+        body = f' "\\n" {own}' if own else ""
+        rules.append(f'section{number} ::= "## {section.value}"{body}')
     root = ' "\\n\\n" '.join(f"section{number}" for number in range(len(Section)))
     return "\n".join((f"root ::= {root}", *rules, _TEXT))
 
 
 _TEXT = "text ::= [A-Za-z0-9] [ -Z^-z°µ]*\n"
-_LINE = f'line ::= "- " text " " cites\n{_TEXT}'
+
+
+def _in_order(facts: Iterable[CitedFact]) -> str:
+    lines = groupby(facts, key=lambda fact: fact.label or fact.id)
+    cited = ("".join(f"[{fact.id}]" for fact in entries) for _, entries in lines)
+    return ' "\\n" '.join(f'"{ids} " text' for ids in cited)
 
 
 def _block(section: Section, facts: Sequence[CitedFact]) -> str:

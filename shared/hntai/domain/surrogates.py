@@ -15,6 +15,7 @@ from hntai.domain.lexicons import lexicon, ordered
 from hntai.domain.moved_dates import Reading, moved_date
 from hntai.domain.name_shapes import folded
 from hntai.domain.operators import Replace
+from hntai.domain.recognizers.spoken_numbers import SPOKEN_NUMBER
 from hntai.domain.safe_harbor import OLDEST_CATEGORY, RESTRICTED_ZIP3, ZIP
 from hntai.domain.spans import PhiType, Span
 from hntai.domain.written_dates import LEAP_YEAR, read_date
@@ -43,6 +44,8 @@ def surrogates(key: bytes, dates: Iterable[str] = ()) -> Replace:
             return f"[{span.type}]" if moved is None or moved == value else moved
         if span.type is PhiType.AGE:
             return OLDEST_CATEGORY
+        if span.recognizer == SPOKEN_NUMBER:
+            return f"[{span.type}]"  # of words no other number can be made letter by letter
         for attempt in range(_ATTEMPTS):
             made = _made(span, value, key, f"{span.type}\x00{attempt}\x00")
             if not _shows(value, made, span.type):

@@ -88,7 +88,7 @@ def judged_pressure(systolic: float, diastolic: float, comparators: set[str]) ->
 
 
 def _own_range(part: Resource, measured: _Measured | None, patient: Patient) -> Range | None:
-    if measured is None:
+    if measured is None or "referenceRange" not in part:
         return None
     for written in mappings(part.get("referenceRange")):
         ends, units = _ends(written)

@@ -15,7 +15,7 @@ from hntai.domain.chart.coded_names import is_of_a_terminology
 from hntai.domain.chart.context import Reading
 from hntai.domain.chart.judging import judged_pressure, judged_range, judgement, shown_number
 from hntai.domain.chart.quantities import Measured, quantity_of, shown_quantity
-from hntai.domain.chart.recognition import analyte_by_code, recognised
+from hntai.domain.chart.recognition import Coded, analyte_by_code, recognised
 from hntai.domain.chart.values import Doubt, Fact, Flag, Patient, Result
 from hntai.domain.fhir import (
     Resource,
@@ -120,8 +120,8 @@ def _pressure(fact: Fact, resource: Resource, parts: tuple[Measured, Measured], 
 
 def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, patient: Patient) -> Result:
     measured = quantity_of(part)
-    called = reading.once(_called, part.get("code"))
-    what = recognised(resource, part, called, measured, reading)
+    coded = reading.once(_coded, part.get("code"))
+    what = recognised(resource, part, coded, measured, reading)
     known = what.analyte
     value, doubt = _compared(known, measured)
     found = judged_range(part, known, measured, patient)
@@ -136,7 +136,7 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
         encounter=fact.encounter,
         analyte=what.key,
         method=what.method,
-        name=known.name if known else called,
+        name=known.name if known else coded.name,
         kind=known.kind if known else reading.once(_kind, resource.get("category")),
         value=value,
         diastolic=None,
@@ -151,13 +151,13 @@ def _result(fact: Fact, resource: Resource, part: Resource, reading: Reading, pa
     )
 
 
-def _called(concept: object, reading: Reading) -> str:
-    """What is shown of a result's name; without one a terminology's code, as a local one says nothing."""
-    known = analyte_by_code(concept)
+def _coded(concept: object, reading: Reading) -> Coded:
+    """What is measured; without a name a terminology's code is shown, as a local one says nothing."""
+    known, (system, own) = analyte_by_code(concept), next(iter(codes(concept)), ("", ""))
     if known:
-        return known.name
-    coded = reading.coded("Result", concept) if is_of_a_terminology(codes(concept)) else _NAMELESS
-    return reading.result_name(concept) or coded
+        return Coded(known.name, known, system, own)
+    otherwise = reading.coded("Result", concept) if is_of_a_terminology(codes(concept)) else _NAMELESS
+    return Coded(reading.result_name(concept) or otherwise, None, system, own)
 
 
 def _compared(known: Analyte | None, measured: Measured | None) -> tuple[float | None, Doubt]:
@@ -189,7 +189,9 @@ def _value_fields(part: Resource) -> bool:
 
 
 def _interpretation(part: Resource) -> str:
-    found = (code for concept in mappings(part.get("interpretation")) for _, code in codes(concept))
+    if "interpretation" not in part:
+        return ""
+    found = (code for concept in mappings(part["interpretation"]) for _, code in codes(concept))
     return next(found, "").upper()
 
 

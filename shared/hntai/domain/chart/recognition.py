@@ -34,11 +34,24 @@ class Recognised:
     has_code: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What the CodeableConcept of a result says."""
+
+    name: str
+    """As it will be shown."""
+    analyte: Analyte | None
+    """By its LOINC code."""
+    system: str
+    code: str
+    """The first coding's."""
+
+
 def recognised(
-    resource: Resource, part: Resource, name: str, measured: Measured | None, reading: Reading
+    resource: Resource, part: Resource, coded: Coded, measured: Measured | None, reading: Reading
 ) -> Recognised:
-    """What a result is of. part: the Observation or one of its components. name: as it will be shown."""
-    by_code, system, own = reading.once(_coded, part.get("code"))
+    """What a result is of. part: the Observation or one of its components. coded: what its code says."""
+    name, by_code, system, own = coded.name, coded.analyte, coded.system, coded.code
     if by_code:
         return Recognised(by_code, by_code.key, _method(own, resource), bool(own))
     called = _by_name(resource, part, measured, reading)
@@ -51,11 +64,6 @@ def recognised(
     is_local = bool(own) and not (is_loinc(system) and _LOINC_SHAPE.match(own)) and "snomed" not in system
     key += f":{plain_name(name)}" if is_local else ""
     return Recognised(None, key, _method(own, resource), bool(own))
-
-
-def _coded(concept: object, _reading: Reading) -> tuple[Analyte | None, str, str]:
-    """The analyte by code; system and code of the first coding."""
-    return analyte_by_code(concept), *next(iter(codes(concept)), ("", ""))
 
 
 def analyte_by_code(concept: object) -> Analyte | None:
@@ -105,5 +113,7 @@ def _beside(resource: Resource, part: Resource, reading: Reading) -> Iterator[st
 def _method(own: str, resource: Resource) -> str:
     """The code, and how it was measured, where the record says so: another method is another trend."""
     method = resource.get("method")
-    how = "+".join(sorted(code_values(method))) or "+".join(displays(method)).casefold() if method else ""
+    if not method:
+        return own
+    how = "+".join(sorted(code_values(method))) or "+".join(displays(method)).casefold()
     return "|".join(filter(None, (own, how)))

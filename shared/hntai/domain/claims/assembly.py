@@ -21,12 +21,15 @@ class Assembled:
     """One section as it may leave."""
 
     statements: tuple[Statement, ...]
+    by_model: tuple[Statement, ...]
+    """Those of them that the model wrote."""
     unsupported_removed: int
     """Sentences of the model that did not stand."""
     put_back: int
     """Facts told by the rule's sentence, because no sentence that stayed tells them."""
     coverage: float
-    """Share of the required facts that the model's own sentences tell; 1 where there are none."""
+    """Share of the required facts that the model's own sentences tell; 1 where there are none. What is
+    critical is told by rule whatever the model does, and does not count."""
 
     @property
     def is_enough(self) -> bool:
@@ -52,10 +55,11 @@ def assembled(section: Section, sheet: FactSheet, checked: Sequence[Checked]) ->
     told = frozenset(i for one in kept for i in one.told)
     wrongly_told = frozenset(i for one in removed for i in one.drafted.cited)
     by_rule = [f for f in facts if f.id not in told and (_must_be_told(f) or f.id in wrongly_told)]
-    required = [fact for fact in facts if fact.is_required]
+    required = [fact for fact in facts if fact.is_required and not fact.is_critical]
     placed = [*_placed(kept, facts), *(_of_rule(fact, facts) for fact in by_rule)]
     return Assembled(
         statements=tuple(_joined(sorted(placed, key=lambda one: one.place))),
+        by_model=tuple(one.statement for one in kept if one.statement),
         unsupported_removed=len(removed),
         put_back=len(by_rule),
         coverage=sum(f.id in told & ids for f in required) / len(required) if required else 1.0,
@@ -88,12 +92,12 @@ def _belongs(one: Checked, section: Section, sheet: FactSheet) -> bool:
 
 
 def _unrepeated(checked: Iterable[Checked]) -> Iterator[Checked]:
-    """Sentences that tell something no earlier one has told."""
+    """Sentences that tell something no earlier one has told, and that no rule's sentence will tell beside."""
     told: set[str] = set()
     texts: set[str] = set()
     for one in checked:
         key = _key(one.statement.text if one.statement else "")
-        is_new = not told.issuperset(one.supported_by) and key not in texts
+        is_new = not told.issuperset(one.supported_by) and key not in texts and not one.is_partial
         if is_new:
             yield one
         told.update(one.told)

@@ -16,6 +16,7 @@ _HEADING = re.compile(r"^\s*#{1,6}\s*(.*?)\s*#*$")
 _CITATION = re.compile(
     r"\s*[\[(【]\s*((?:F\s?\d{1,4})(?:\s*[,;&/]?\s*(?:and\s+)?F?\s?\d{1,4})*)\s*[\])】]", re.IGNORECASE
 )
+_LEADING = re.compile(rf"(?:{_CITATION.pattern})+[:\s]+(?=\S)", re.IGNORECASE)
 _ID = re.compile(r"\d+")
 _MARK = "\x1f"
 _END = re.compile(rf"(?:(?<=[.!?])|(?<=[.!?]\))|(?<={_MARK}))[ \t]+(?=[A-Z(])(?!{_MARK})")
@@ -70,7 +71,11 @@ def _heading(line: str) -> tuple[Section | None, bool]:
 
 
 def _in_line(line: str) -> Iterator[Drafted]:
+    """Ids that begin a line are cited by each of its sentences that cites none itself."""
     bare = _EMPHASIS.sub("", _BULLET.sub("", line))
+    leading = _LEADING.match(bare)
+    begun = tuple(f"F{n}" for n in _ID.findall(leading[0])) if leading else ()
+    bare = bare[leading.end() :] if leading else bare
     marked = _CITATION.sub(lambda m: f"{_MARK}{','.join(f'F{n}' for n in _ID.findall(m[1]))}{_MARK}", bare)
     rejoined = re.sub(rf"([.!?])\s+(?={_MARK})", r"\1", marked)
     for part in _END.split(rejoined):
@@ -78,7 +83,7 @@ def _in_line(line: str) -> Iterator[Drafted]:
         text = _tidied("".join(pieces[0::2]))
         cited = tuple(dict.fromkeys(i for piece in pieces[1::2] for i in piece.split(",")))
         if text or cited:
-            yield Drafted(text, cited)
+            yield Drafted(text, cited or tuple(dict.fromkeys(begun)))
 
 
 def _tidied(text: str) -> str:

@@ -34,13 +34,15 @@ class Checked:
     told: tuple[str, ...] = ()
     """Ids of the facts it tells so fully that the rule's own sentences are not needed."""
     supported_by: tuple[str, ...] = ()
+    is_partial: bool = False
+    """It tells none of its facts fully, and one must be told: the rule's sentence stands instead."""
 
 
 def check_text(text: str, sheet: FactSheet, *, is_cut: bool = False) -> tuple[Checked, ...]:
     """Each sentence of a model's text, in order. is_cut: it ran out of tokens or time."""
     sentences = sentences_in(text)
     checked = [check(drafted, sheet) for drafted in sentences]
-    if is_cut and sentences and not sentences[-1].cited:
+    if is_cut and sentences and not text.rstrip().endswith("]"):
         checked[-1] = Checked(sentences[-1], None, Reason.CUT_OFF)
     return tuple(checked)
 
@@ -132,7 +134,8 @@ def _finished(drafted: Drafted, whole: Content, said: _Said) -> Checked:
     told = tuple(fact.fact.id for fact in facts if fact.is_told(whole))
     ids = tuple(fact.fact.id for fact in facts)
     statement = _statement(drafted.text, day, [fact.fact for fact in facts])
-    return Checked(drafted, statement, None, told, ids)
+    is_partial = not told and any(f.fact.is_required or f.fact.is_critical for f in facts)
+    return Checked(drafted, statement, None, told, ids, is_partial)
 
 
 def _missing_day(whole: Content, facts: Sequence[Evidence]) -> str | None:

@@ -104,6 +104,7 @@ GLUE = _listed(
 
 _PHRASES = (
     (r"in spite of", "despite"),
+    (r"most recent", "newest"),
     (r"(?:little changed|no (?:significant )?change)", "unchanged"),
     (r"(?:put |placed )?on hold", "held"),
     (r"no longer active", "stopped"),

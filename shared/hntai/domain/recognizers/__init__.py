@@ -16,6 +16,9 @@ from hntai.domain.recognizers.places import recognize_places
 from hntai.domain.recognizers.shaped_ids import recognize_long_numbers, recognize_shaped_ids
 from hntai.domain.recognizers.small_names import recognize_small_names
 from hntai.domain.recognizers.social_security import recognize_social_security
+from hntai.domain.recognizers.spelled_out import recognize_spelled_out
+from hntai.domain.recognizers.spoken_dates import recognize_spoken_dates
+from hntai.domain.recognizers.spoken_numbers import recognize_spoken_numbers
 from hntai.domain.recognizers.tagged import recognize_doubtfully_tagged, recognize_tagged
 from hntai.domain.spans import Recognizer
 
@@ -31,6 +34,9 @@ _RULES: Final[tuple[Recognizer, ...]] = (
     recognize_facilities,
     recognize_cued_names,
     recognize_small_names,
+    recognize_spoken_numbers,
+    recognize_spoken_dates,
+    recognize_spelled_out,
 )
 
 BALANCED: Final[tuple[Recognizer, ...]] = (*_RULES, recognize_tagged)
