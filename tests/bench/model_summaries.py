@@ -92,19 +92,20 @@ def measure(models: Sequence[BenchModel], threads: int) -> None:
         return
     chart = _chart(answer)
     model = TimedModel(LlamaModel(best.folder, threads))
-    size = smallest_mb(peak_mb(best.name, threads)) or 10240
     fast = _took(model, tuple(Section), chart)
-    print(f"  fast, {best.name}: {_told(fast)}; {_cost(size, fast.whole)}", flush=True)
+    print(f"  fast, {best.name}: {_told(fast)}", flush=True)
     sections = []
     for section in Section:
         sections.append(_took(model, (section,), chart))
         print(f"  hq, {section.value}: {_told(sections[-1])}", flush=True)
     wholes = [section.whole for section in sections]
     first = min(section.first_token for section in sections)
+    size = smallest_mb(peak_mb(best.name, threads)) or 10240
     print(
         f"  hq, {best.name}: first token {first:.1f} s, longest section {max(wholes):.1f} s (they run beside"
-        f" each other), sum {sum(wholes):.1f} s; {_cost(size, sum(wholes))}"
+        f" each other), sum {sum(wholes):.1f} s"
     )
+    print(f"  fast: {_cost(size, fast.whole)}; hq: {_cost(size, sum(wholes))}")
     print("  cost is these seconds at that memory; Lambda's processors at that memory are others than these")
 
 
