@@ -117,7 +117,7 @@ class Parts:
         shelf = baked_shelf(self.settings.models_dir, self.settings.model_threads)
         function = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
         if function:
-            ReportedModels(self.cache).report(function, model_states(self.settings.models_dir))
+            ReportedModels(self.cache, utc_now).report(function, model_states(self.settings.models_dir))
         return shelf
 
     def close(self) -> None:
@@ -253,7 +253,7 @@ class Parts:
     def probes(self) -> Sequence[HealthProbe]:
         from hntai.adapters.health import PostgresProbe, ReportedModels, ValkeyProbe
 
-        return (PostgresProbe(self.session), ValkeyProbe(self.cache), ReportedModels(self.cache))
+        return (PostgresProbe(self.session), ValkeyProbe(self.cache), ReportedModels(self.cache, utc_now))
 
     def drain_audit(self) -> DrainAudit:
         """Into PostgreSQL only: a row must not go round in the queue."""

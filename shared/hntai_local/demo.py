@@ -115,10 +115,12 @@ class _Demo:
             return
         self._progress.say("hq: a model writes, every sentence is checked; minutes, on a small machine")
         complete = self._summarize(patient_id, "hq")
-        if complete is not None:
-            fallbacks = ", ".join(complete["fallbacks"]) or "none"
-            removed = complete["unsupported_removed"]
-            self._progress.say(f"sentences of the model's removed: {removed}; fallbacks: {fallbacks}")
+        if complete is None:
+            self._progress.say("hq came to no end; what stopped it stands above")
+            return
+        fallbacks = ", ".join(complete["fallbacks"]) or "none"
+        removed = complete["unsupported_removed"]
+        self._progress.say(f"sentences of the model's removed: {removed}; fallbacks: {fallbacks}")
 
     def _summarize(self, patient_id: str, mode: str) -> dict[str, Any] | None:
         _heading(f"POST /generate_patient_summary?stream=true, {mode}: the events as they arrive")

@@ -109,7 +109,8 @@ def test_a_model_there_in_part_makes_the_service_not_ready_until_it_is_whole(
     cache: Cache,
 ) -> None:
     cache.run(lambda valkey: valkey.flushdb())
-    models = ReportedModels(cache)
+    clock = SteppingClock()
+    models = ReportedModels(cache, clock)
     assert models()
     models.report("stack-summarize", {"minilm": True, "writer": True})
     assert models()
@@ -117,9 +118,13 @@ def test_a_model_there_in_part_makes_the_service_not_ready_until_it_is_whole(
     assert not models()
     models.report("stack-generate-section", {"writer": True})
     assert models()
+    models.report("stack-gone", {"writer": False})
+    clock.advance(86_401)
+    models.report("stack-summarize", {"minilm": True})
+    assert models()
 
 
 def test_without_valkey_models_are_not_called_broken() -> None:
-    models = ReportedModels(Cache(lambda: NOWHERE))
+    models = ReportedModels(Cache(lambda: NOWHERE), SteppingClock())
     models.report("stack-summarize", {"minilm": False})
     assert models()
