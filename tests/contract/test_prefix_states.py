@@ -28,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
     if NAME not in baked():
         pytest.skip(f"NOT TESTED: no such model is baked in {MODELS_DIR}; `make models` bakes them")
     models_dir = tmp_path_factory.mktemp("models")
-    (models_dir / "manifest.toml").symlink_to(MODELS_DIR / "manifest.toml")
+    (models_dir / "manifest.toml").symlink_to((MODELS_DIR / "manifest.toml").absolute())
     (models_dir / NAME).mkdir()
     model = with_no_states(baked()[NAME], models_dir / NAME)
     write_prefixes(model, runner_of(model, 1), (PROMPT, OTHER))

@@ -1,4 +1,4 @@
-"""What a sentence about a text may say: no number, unit, drug, dose, date or negation that the text lacks."""
+"""What a sentence about a text may say: nothing of moment that the text does not say."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hntai.domain.chart.drugs import ingredients_in
 from hntai.domain.clinical_sentences import sentences
 from hntai.domain.lexicons import lexicon
 from hntai.domain.polarity import Polarity, denials, polarity, split_by_polarity
+from hntai.domain.source_terms import SourceTerms
 from hntai.domain.spelled_numbers import Number, numbers
 from hntai.domain.units import normal_unit
 from hntai.domain.written_dates import MONTHS
@@ -89,7 +90,12 @@ class Source:
             and _doses(sentence) <= self._doses
             and _dates(sentence) <= self._dates
             and self._says_polarity_of(sentence)
+            and self._terms.bear_out(sentence)
         )
+
+    @cached_property
+    def _terms(self) -> SourceTerms:
+        return SourceTerms(self.text)
 
     @cached_property
     def _forms(self) -> frozenset[str]:
