@@ -14,6 +14,7 @@ from hntai.domain.run_events import RunEvent, StoredEvent
 from hntai.ports.models import ModelShelf as ModelShelf
 from hntai.ports.models import SentenceEncoder as SentenceEncoder
 from hntai.ports.models import TextModel as TextModel
+from hntai.ports.speech import SpeechModel as SpeechModel
 
 
 class Clock(Protocol):
