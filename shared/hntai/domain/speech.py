@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 SAMPLE_RATE_HZ: Final = 16_000
-"""Of all PCM inside HNTAI: mono, signed 16 bits, little-endian. Source: what Whisper and Silero VAD were trained on."""
+"""Of all PCM inside HNTAI: mono, signed 16 bits, little-endian. Whisper and Silero VAD were trained on it."""
 BYTES_PER_S: Final = 2 * SAMPLE_RATE_HZ
 
 

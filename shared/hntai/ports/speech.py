@@ -17,7 +17,7 @@ class SpeechModel(Protocol):
     """ISO 639-1, of what it writes."""
 
     def windows(self, pcm: bytes) -> Sequence[SpeechWindow]:
-        """Where there is speech, in order, each no longer than the model hears at once; silence and noise: none.
+        """Where there is speech, in order, none longer than the model hears at once; silence: none.
 
         Raises:
             ModelFailedError: it could not be computed.
