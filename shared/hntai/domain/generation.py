@@ -57,9 +57,11 @@ class ModelIdentity:
     """As the manifest and requests call it."""
     revision: str
     """Of its source, pinned."""
-    model_type: ModelType
+    model_type: ModelType | None
+    """None where no summary can be asked of it: speech."""
 
     @property
     def shown(self) -> str:
         """`name@revision (type)`, for `model_used`."""
-        return f"{self.name}@{self.revision} ({self.model_type.value})"
+        kind = f" ({self.model_type.value})" if self.model_type else ""
+        return f"{self.name}@{self.revision}{kind}"

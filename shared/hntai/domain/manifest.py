@@ -107,9 +107,6 @@ class Model:
 
     @property
     def identity(self) -> ModelIdentity:
-        """Raises ConfigurationError for a model no summary is asked of."""
-        if self.model_type is None:
-            raise ConfigurationError(setting=f"manifest: {self.name}", expected="a model_type")
         return ModelIdentity(self.name, self.revision, self.model_type)
 
 
