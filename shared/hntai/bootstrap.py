@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from hntai.adapters.jobs import PostgresJobs
     from hntai.adapters.run_events import ValkeyRunEvents
     from hntai.adapters.sealing import KmsSealer
+    from hntai.adapters.speech_shelf import SpeechShelf
+    from hntai.ports.speech import SpeechModel
     from hntai.services.drain_audit import DrainAudit
     from hntai.services.read_run import ReadRun
     from hntai.services.run_steps.assemble import Assemble
@@ -119,6 +121,22 @@ class Parts:
         if function:
             ReportedModels(self.cache, utc_now).report(function, model_states(self.settings.models_dir))
         return shelf
+
+    @cached_property
+    def speech_shelf(self) -> SpeechShelf:
+        from hntai.adapters.baked_shelf import threads_used
+        from hntai.adapters.speech_shelf import SpeechShelf
+
+        return SpeechShelf(self.settings.models_dir, threads_used(self.settings.model_threads))
+
+    def speech_model(self, name: str | None = None) -> SpeechModel:
+        """A recogniser of this image, loaded; the default without a name.
+
+        Raises:
+            ModelUnknownError: none is baked, or none of that name.
+            ModelFailedError: it is baked in part, or cannot be loaded.
+        """
+        return self.speech_shelf.speech_model(name)
 
     def close(self) -> None:
         """Gives connections back; the parts connect again when next used."""

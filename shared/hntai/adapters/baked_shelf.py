@@ -26,7 +26,7 @@ def baked_shelf(models_dir: Path | None, threads: int | None = None) -> ModelShe
     """
     if models_dir is None or not (models_dir / MANIFEST).is_file():
         return NoModels()
-    used = threads or thread_count(_quota(os.environ))
+    used = threads_used(threads)
     return ProcessModelShelf(
         shelved_models(BakedModels(models_dir)), lambda folder: ModelProcess(folder, used)
     )
@@ -50,6 +50,11 @@ def _is_whole(baked: BakedModels, model: Model) -> bool:
     except ModelFailedError:
         return False
     return True
+
+
+def threads_used(threads: int | None) -> int:
+    """Those that are set, else what the quota gives."""
+    return threads or thread_count(_quota(os.environ))
 
 
 def _quota(environment: Mapping[str, str]) -> float | None:

@@ -23,7 +23,9 @@ _RANGE: Final = 8.0
 
 
 def log_mel(samples: FloatArray, frames: int) -> FloatArray:
-    """(80, frames), scaled as Whisper was trained. samples: from -1 to 1; silence follows them up to frames * 160.
+    """(80, frames), scaled as Whisper was trained.
+
+    samples: from -1 to 1; silence follows them up to frames * 160.
 
     Source: openai/whisper, whisper/audio.py, log_mel_spectrogram.
     """

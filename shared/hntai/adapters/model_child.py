@@ -27,7 +27,7 @@ from hntai.domain.generation import ModelIdentity, ModelType, Prompt
 MOST_KILLABLE: Final = "1000"
 """For oom_score_adj: where memory runs out the kernel shall take the child and not the function."""
 
-RUNNERS: Final = {
+RUNNERS: Final[dict[ModelType | None, tuple[str, str]]] = {
     ModelType.GGUF: ("llama", "LlamaModel"),
     ModelType.TEXT_GENERATION: ("onnx_text_generation", "OnnxTextGeneration"),
     ModelType.SEQ2SEQ: ("onnx_seq2seq", "OnnxSeq2Seq"),

@@ -236,7 +236,7 @@ def _load_message(model: ModelFolder, threads: int, memory_bytes: int | None) ->
     load = {
         "name": identity.name,
         "revision": identity.revision,
-        "model_type": identity.model_type.value,
+        "model_type": identity.model_type and identity.model_type.value,
         "folder": str(model.folder),
         "files": list(model.files),
         "context_tokens": model.context_tokens,

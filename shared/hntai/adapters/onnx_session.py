@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,9 +61,10 @@ class OnnxSession:
         wanted = _TYPES[self.inputs[name].type] if name in self.inputs else values.dtype
         return onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(values, dtype=wanted))
 
-    def empty_pasts(self) -> Tensors:
-        """Keys and values of no token at all: (1, heads, 0, width) for each input of the past."""
-        return {name: self._empty(name, place) for name, place in self.inputs.items() if is_past(name)}
+    def empty_pasts(self, names: Collection[str] | None = None) -> Tensors:
+        """Keys and values of no token at all: (1, heads, 0, width) for each past input, or those named."""
+        wanted = [name for name in self.inputs if is_past(name) and (names is None or name in names)]
+        return {name: self._empty(name, self.inputs[name]) for name in wanted}
 
     def _empty(self, name: str, place: Any) -> Any:
         sizes = place.shape

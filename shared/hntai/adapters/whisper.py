@@ -1,4 +1,4 @@
-"""Whisper by ONNX Runtime: windows cut at pauses, several written at once, checked, and tried again where poor."""
+"""Whisper by ONNX Runtime: windows cut at pauses, written, checked, and tried again where poor."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ from hntai.domain.timestamp_tokens import STEP_S, timed_segments
 
 FloatArray = npt.NDArray[np.float32]
 
-_BATCH: Final = 4
-"""Windows at once."""
 _ALL_FRAMES: Final = 30 * FRAMES_PER_S
 """What Whisper was trained to hear."""
 _SILENCE_AFTER: Final = 2 * FRAMES_PER_S
 _LEAST_FRAMES: Final = 10 * FRAMES_PER_S
+"""Heard first: less than all costs less, and made no more errors (docs/adr/0015-speech.md)."""
 
 
 class WhisperSpeech:
@@ -56,40 +55,31 @@ class WhisperSpeech:
         self, pcm: bytes, windows: Sequence[SpeechWindow], *, deadline_s: float
     ) -> Iterator[Sequence[SpeechSegment]]:
         deadline = time.monotonic() + deadline_s
-        for first in range(0, len(windows), _BATCH):
-            batch = windows[first : first + _BATCH]
+        for window in windows:
             try:
-                written = self._written([_samples(pcm, window) for window in batch], deadline)
+                written = self._written(_samples(pcm, window), deadline)
             except Exception as error:
                 raise self._failed(error) from error
-            for window, one in zip(batch, written, strict=True):
-                yield self._segments(window, one)
+            yield self._segments(window, written)
 
-    def _written(self, heard: Sequence[FloatArray], deadline: float) -> list[Written | None]:
-        """Of each window; None where nothing was said."""
-        lengths = [_timestamps(samples) for samples in heard]
-        frames = _frames(max(map(len, heard)))
-        first = self._graphs.write(self._graphs.hear(heard, frames), lengths, 0.0, deadline)
-        return [
-            self._checked(samples, one, frames, deadline) for samples, one in zip(heard, first, strict=True)
-        ]
+    def _written(self, samples: FloatArray, deadline: float) -> Written | None:
+        """The first fair try: as short as it is, then with silence up to 30 s, then warmer and warmer.
 
-    def _checked(self, samples: FloatArray, first: Written, frames: int, deadline: float) -> Written | None:
-        """The first fair try: as it came, then with all the silence Whisper knows, then warmer and warmer."""
-        tries = [(first, self._attempt(first))]
-        heard: Tensors | None = None
-        for temperature in TEMPERATURES:
-            if is_silence(tries[-1][1]) or not is_poor(tries[-1][1]):
-                break
-            if temperature == 0.0 and frames == _ALL_FRAMES:
-                continue
-            heard = heard or self._graphs.hear([samples], _ALL_FRAMES)
-            (again,) = self._graphs.write(heard, [_timestamps(samples)], temperature, deadline)
-            tries.append((again, self._attempt(again)))
-        written, attempt = tries[-1]
-        if is_poor(attempt):
-            written, attempt = max(tries, key=lambda each: (not each[1].is_looping, each[1].mean_logprob))
-        return None if is_silence(attempt) else written
+        None where nothing was said.
+        """
+        tries: list[tuple[Written, Attempt]] = []
+        heard: Tensors = {}
+        for frames, temperature in _tries(len(samples)):
+            heard = heard if temperature else self._graphs.hear(samples, frames)
+            written = self._graphs.write(heard, _timestamps(samples), temperature, deadline)
+            attempt = self._attempt(written)
+            if is_silence(attempt):
+                return None
+            if not is_poor(attempt):
+                return written
+            tries.append((written, attempt))
+        written, _ = max(tries, key=lambda each: (not each[1].is_looping, each[1].mean_logprob))
+        return written
 
     def _attempt(self, written: Written) -> Attempt:
         mean = sum(written.logprobs) / len(written.logprobs)
@@ -129,7 +119,11 @@ def _timestamps(samples: FloatArray) -> int:
     return min(int(len(samples) / SAMPLE_RATE_HZ / STEP_S), int(_ALL_FRAMES / FRAMES_PER_S / STEP_S))
 
 
-def _frames(samples: int) -> int:
-    """As many as the longest window needs with silence behind it: an even number."""
+def _tries(samples: int) -> Iterator[tuple[int, float]]:
+    """Frames to hear and temperature to write at. What is heard changes at temperature 0 alone."""
     spoken = -(-samples * FRAMES_PER_S // SAMPLE_RATE_HZ)
-    return min(_ALL_FRAMES, max(_LEAST_FRAMES, spoken + _SILENCE_AFTER) // 2 * 2)
+    short = max(_LEAST_FRAMES, spoken + _SILENCE_AFTER) // 2 * 2
+    if short < _ALL_FRAMES:
+        yield short, 0.0
+    for temperature in TEMPERATURES:
+        yield _ALL_FRAMES, temperature

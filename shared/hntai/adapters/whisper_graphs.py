@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from hntai.adapters.log_mel import BANDS, log_mel
+from hntai.adapters.log_mel import log_mel
 from hntai.adapters.model_folder import ModelFolder
 from hntai.adapters.onnx_session import ModelEdgeError, OnnxSession, Tensors, presents, read_json
 from hntai.domain.decoding_fallback import is_looping
@@ -44,7 +44,7 @@ class Written:
 
 
 class WhisperGraphs:
-    """Greedy and sampled decoding of several windows at once."""
+    """Greedy and sampled decoding, one window after the other."""
 
     def __init__(self, model: ModelFolder, threads: int) -> None:
         """Raises what onnxruntime raises, ModelEdgeError, LookupError."""
@@ -62,56 +62,48 @@ class WhisperGraphs:
         self._encoder.require(("mel",), ("present.0.encoder.key",))
         self._decoder.require(("tokens", "at", "past_key_values.0.encoder.key"), ("logits",))
 
-    def hear(self, windows: Sequence[FloatArray], frames: int) -> Tensors:
-        """What the decoder looks at. frames: an even number, the same for all."""
-        mel = np.empty((len(windows), BANDS, frames), np.float32)
-        for row, samples in enumerate(windows):
-            mel[row] = log_mel(samples, frames)
-        return presents(self._encoder.run({"mel": self._encoder.tensor("mel", mel)}))
+    def hear(self, samples: FloatArray, frames: int) -> Tensors:
+        """What the decoder looks at. frames: an even number; silence follows the samples up to it."""
+        return presents(
+            self._encoder.run({"mel": self._encoder.tensor("mel", log_mel(samples, frames)[None])})
+        )
 
-    def write(
-        self, heard: Tensors, lengths: Sequence[int], temperature: float, deadline: float
-    ) -> list[Written]:
-        """Of each window. lengths: of the windows, in timestamps. deadline: of time.monotonic().
+    def write(self, heard: Tensors, length: int, temperature: float, deadline: float) -> Written:
+        """Of one window. length: of the window, in timestamps. deadline: of time.monotonic().
 
         Raises:
             TooSlowError: it passed.
             ModelEdgeError: the graph gives something else than Whisper's does.
         """
-        rows = len(lengths)
         chance = np.random.default_rng(_SEED)
-        outputs, logits = self._step(heard, self._no_past(rows), np.array([self._prompt] * rows), (0, -1))
-        written = [Written(float(_softmax(row)[self._no_speech])) for row in logits[:, 0]]
+        outputs, logits = self._step(heard, self._no_past(), self._prompt, (0, len(self._prompt) - 1))
+        written = Written(float(_softmax(logits[0])[self._no_speech]))
         while True:
-            for row, one in enumerate(written):
-                if not one.is_done:
-                    self._choose(logits[row, -1], one, lengths[row], temperature, chance)
-            if all(one.is_done for one in written):
+            self._choose(logits[-1], written, length, temperature, chance)
+            if written.is_done:
                 return written
             if time.monotonic() > deadline:
                 raise TooSlowError
-            last = [[self.layout.end if one.is_done else one.tokens[-1]] for one in written]
-            outputs, logits = self._step(heard, presents(outputs), np.array(last), (-1,))
+            outputs, logits = self._step(heard, presents(outputs), written.tokens[-1:], (0,))
 
     def _step(
-        self, heard: Tensors, past: Tensors, tokens: npt.NDArray[np.int64], at: Sequence[int]
+        self, heard: Tensors, past: Tensors, tokens: Sequence[int], at: Sequence[int]
     ) -> tuple[Tensors, FloatArray]:
+        """The cache, and the logits behind the tokens `at` names: (asked, vocabulary)."""
         decoder = self._decoder
-        places = np.array([place % tokens.shape[1] for place in at])
-        given = {"tokens": decoder.tensor("tokens", tokens), "at": decoder.tensor("at", places)}
+        given = {
+            "tokens": decoder.tensor("tokens", np.array([tokens])),
+            "at": decoder.tensor("at", np.array(at)),
+        }
         outputs = decoder.run({**heard, **past, **given})
         logits: FloatArray = outputs.pop("logits").numpy()
-        if logits.shape != (len(tokens), len(at), self.layout.size) or not np.isfinite(logits[:, -1]).all():
+        if logits.shape != (1, len(at), self.layout.size) or not np.isfinite(logits).all():
             raise ModelEdgeError
-        return outputs, logits
+        return outputs, logits[0]
 
-    def _no_past(self, rows: int) -> Tensors:
-        empty = {}
-        for name, place in self._decoder.inputs.items():
-            if ".decoder." in name:
-                _, heads, _, width = place.shape
-                empty[name] = self._decoder.tensor(name, np.zeros((rows, heads, 0, width), np.float32))
-        return empty
+    def _no_past(self) -> Tensors:
+        names = [name for name in self._decoder.inputs if ".decoder." in name]
+        return self._decoder.empty_pasts(names)
 
     def _choose(
         self,
@@ -154,6 +146,7 @@ def _log_sum(logits: FloatArray) -> float:
     return float(top + np.log(np.exp(logits - top).sum()))
 
 
-def _softmax(logits: FloatArray) -> npt.NDArray[Any]:
-    powers = np.exp(logits.astype(np.float64) - float(logits.max()))
-    return powers / powers.sum()
+def _softmax(logits: FloatArray) -> npt.NDArray[np.float64]:
+    powers: npt.NDArray[np.float64] = np.exp(logits.astype(np.float64) - float(logits.max()))
+    shares: npt.NDArray[np.float64] = powers / powers.sum()
+    return shares

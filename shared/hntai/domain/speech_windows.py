@@ -25,8 +25,8 @@ class WindowRules:
     """Heard before and after: soft first and last sounds."""
     longest_pause_s: float = 3.0
     """A longer one is left out, and a new window begins."""
-    most_s: float = 29.0
-    """Whisper hears 30 s at once, and is surer of the end with silence behind it."""
+    most_s: float = 12.0
+    """Whisper could hear 30 s at once; attention costs the square (docs/adr/0015-speech.md)."""
 
 
 RULES: Final = WindowRules()

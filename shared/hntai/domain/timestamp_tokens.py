@@ -1,7 +1,7 @@
 """Whisper's timestamp tokens: which tokens may come next, and the segments that came.
 
-A segment is a timestamp, text, a timestamp; where one ends the next begins, so timestamps come in pairs, and the
-last may stand alone before the end. Source: openai/whisper, whisper/decoding.py, ApplyTimestampRules.
+A segment is a timestamp, text, a timestamp; where one ends the next begins, so timestamps come in pairs, and
+the last may stand alone before the end. Source: openai/whisper, whisper/decoding.py, ApplyTimestampRules.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class ExportSource:
             raise BakeError(f"its recipe failed: {done.stderr[-_SAID:]}")
 
     def _origin(self, model: Model) -> list[str]:
-        """The file it is made from, if it is made from another model."""
+        """What it is made from, if another model: its file, or its folder where it has several."""
         baked = BakedModels(self._models_dir)
         origin = (
             baked.manifest.named(model.recipe.made_from) if model.recipe and model.recipe.made_from else None
@@ -65,7 +65,8 @@ class ExportSource:
         if origin is None:
             return []
         try:
-            (file,) = baked.get(origin).files.values()
+            found = baked.get(origin)
         except ModelFailedError as error:
             raise UnreachableError(f"it is made from {origin.name}, which is not baked") from error
-        return [str(file.path)]
+        files = list(found.files.values())
+        return [str(files[0].path if len(files) == 1 else found.folder)]

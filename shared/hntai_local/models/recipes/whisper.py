@@ -1,7 +1,7 @@
 """python -m …whisper CT2_FOLDER FOLDER: Whisper's encoder and decoder in int8, of CTranslate2's weights.
 
-Runs in the environment of requirements/export.txt. Before int8 the graphs are held against torch: what they give
-must be what transformers gives.
+Runs in the environment of requirements/export.txt. Before int8 the graphs are held against torch: what they
+give must be what transformers gives.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def main(origin: Path, folder: Path) -> None:
 
 
 def _facts(weights: Weights, config: dict[str, Any]) -> dict[str, Any]:
-    """What a loop of one's own must know of the vocabulary: text, end, start, languages, tasks, timestamps."""
+    """What a loop of one's own must know of the vocabulary: text, end, start, tasks, timestamps."""
     vocabulary = weights["decoder/embeddings/weight"].shape[0]
     is_multilingual = vocabulary >= _MULTILINGUAL
     first_timestamp = vocabulary - _TIMESTAMPS

@@ -1,5 +1,5 @@
-"""Whisper's two graphs, built node by node: an encoder that also projects what the decoder will look at, and a
-decoder that reads one token or many behind its past. docs/adr/0015-speech.md says what that is worth.
+"""Whisper's two graphs, built node by node: an encoder that also projects what the decoder will look at, and
+a decoder that reads one token or many behind its past. docs/adr/0015-speech.md says what that is worth.
 
 Encoder: mel (batch, 80, frames) to present.N.encoder.key/value (batch, heads, frames / 2, width).
 Decoder: tokens (batch, new), at (asked), past_key_values.N.decoder.* (batch, heads, past, width) and
@@ -148,11 +148,13 @@ def _listened(graph: _Graph) -> str:
     for name, stride in (("conv1", 1), ("conv2", 2)):
         weight, bias = graph.weight(f"encoder/{name}/weight"), graph.weight(f"encoder/{name}/bias")
         value = graph.put("Conv", value, weight, bias, kernel_shape=[3], pads=[1, 1], strides=[stride])
-        half = graph.put("Erf", graph.put("Mul", value, graph.constant("root", np.float32([0.5**0.5]))))
+        half = graph.put(
+            "Erf", graph.put("Mul", value, graph.constant("root", np.array([0.5**0.5], np.float32)))
+        )
         gate = graph.put(
             "Mul",
-            graph.constant("half", np.float32([0.5])),
-            graph.put("Add", half, graph.constant("one", np.float32([1.0]))),
+            graph.constant("half", np.array([0.5], np.float32)),
+            graph.put("Add", half, graph.constant("one", np.array([1.0], np.float32))),
         )
         value = graph.put("Mul", value, gate)
     value = graph.put("Transpose", value, perm=[0, 2, 1])
