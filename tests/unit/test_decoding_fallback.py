@@ -10,27 +10,30 @@ SENTENCE = "He takes metformin twice a day, and his sugars were between six and 
 
 
 def test_a_sure_sentence_is_kept() -> None:
-    attempt = Attempt(SENTENCE, -0.2, 0.01)
+    attempt = Attempt(SENTENCE, -0.2, -0.2, 0.01)
     assert not is_silence(attempt)
     assert not is_poor(attempt)
 
 
 def test_nothing_written_is_silence() -> None:
-    assert is_silence(Attempt("  ", -0.1, 0.0))
+    assert is_silence(Attempt(" . ", -0.1, -0.1, 0.0))
+    assert is_silence(Attempt("  ", -0.1, -0.1, 0.0))
 
 
 def test_a_guess_where_the_model_hears_no_speech_is_silence() -> None:
-    assert is_silence(Attempt("Thank you.", -1.2, 0.9))
-    assert not is_silence(Attempt("Thank you.", -0.3, 0.9))
-    assert not is_silence(Attempt("Thank you.", -1.2, 0.2))
+    assert is_silence(Attempt("Thank you.", -1.2, -1.2, 0.9))
+    assert is_silence(Attempt("you", -0.7, -1.4, 0.9))
+    assert is_silence(Attempt("Translated by", -0.2, -0.2, 0.6, is_looping=True))
+    assert not is_silence(Attempt("Thank you.", -0.3, -0.3, 0.9))
+    assert not is_silence(Attempt("Thank you.", -1.2, -1.2, 0.2))
 
 
 @pytest.mark.parametrize(
     "attempt",
     [
-        Attempt(SENTENCE, -1.3, 0.1),
-        Attempt("so so so so " * 20, -0.1, 0.0),
-        Attempt(SENTENCE, -0.1, 0.0, is_looping=True),
+        Attempt(SENTENCE, -1.3, -1.3, 0.1),
+        Attempt("so so so so " * 20, -0.1, -0.1, 0.0),
+        Attempt(SENTENCE, -0.1, -0.1, 0.0, is_looping=True),
     ],
 )
 def test_guesses_and_repeats_are_tried_again(attempt: Attempt) -> None:

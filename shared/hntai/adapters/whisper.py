@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from statistics import fmean
 from typing import Final
 
 import numpy as np
@@ -82,8 +83,17 @@ class WhisperSpeech:
         return written
 
     def _attempt(self, written: Written) -> Attempt:
-        mean = sum(written.logprobs) / len(written.logprobs)
-        return Attempt(self._text(written.tokens), mean, written.no_speech, written.is_looping)
+        end = self._graphs.layout.end
+        of_text = [
+            logprob for token, logprob in zip(written.tokens, written.logprobs, strict=False) if token < end
+        ]
+        return Attempt(
+            text=self._text(written.tokens),
+            mean_logprob=fmean(written.logprobs),
+            text_logprob=fmean(of_text or [0.0]),
+            no_speech=written.no_speech,
+            is_looping=written.is_looping,
+        )
 
     def _segments(self, window: SpeechWindow, written: Written | None) -> tuple[SpeechSegment, ...]:
         if written is None:

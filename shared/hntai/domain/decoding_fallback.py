@@ -8,14 +8,15 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
 from typing import Final
 
 TEMPERATURES: Final = (0.0, 0.2, 0.4, 0.6, 0.8)
 """Tried in this order until what comes is fair. Whisper also tries 1.0, which writes what nobody said."""
 _MOST_COMPRESSIBLE: Final = 2.4
 _LEAST_MEAN_LOGPROB: Final = -1.0
-_NO_SPEECH: Final = 0.6
+_NO_SPEECH: Final = 0.5
+"""Whisper's own is 0.6. Human clips, clean and degraded, gave at most .34, noises and music-like sounds
+at least .56 (docs/adr/0015-speech.md)."""
 _LOOP_TOKENS: Final = 3
 """A loop is seen once a run of tokens has come this often …"""
 _LOOP_LENGTHS: Final = range(1, 33)
@@ -31,20 +32,19 @@ class Attempt:
     text: str
     mean_logprob: float
     """Of the tokens, the end among them; natural logarithm."""
+    text_logprob: float
+    """Of the text tokens alone: timestamps and the end are easily guessed."""
     no_speech: float
     """Probability the model gave to there being no speech at all."""
     is_looping: bool = False
 
-    @property
-    def confidence(self) -> float:
-        return min(1.0, exp(self.mean_logprob))
-
 
 def is_silence(attempt: Attempt) -> bool:
-    """Whether nothing was said: the model thinks so, or doubts every word of what it wrote."""
-    return not attempt.text.strip() or (
-        attempt.no_speech > _NO_SPEECH and attempt.mean_logprob < _LEAST_MEAN_LOGPROB
-    )
+    """Whether nothing was said: no word, or the model hears no speech and guesses or repeats itself."""
+    if not any(character.isalnum() for character in attempt.text):
+        return True
+    is_guess = attempt.is_looping or attempt.text_logprob < _LEAST_MEAN_LOGPROB
+    return attempt.no_speech > _NO_SPEECH and is_guess
 
 
 def is_poor(attempt: Attempt) -> bool:
