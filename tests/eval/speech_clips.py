@@ -1,7 +1,7 @@
 """Human speech with its words: Debian's pocketsphinx-testdata, fetched once into a cache, never committed.
 
 Licence, as the package's copyright file has it: "Files: *" is BSD-2 of Carnegie Mellon University; it
-names the recordings nowhere by themselves. The five sentences are of a LibriVox reading of Sense and Sensibility.
+names the recordings nowhere by themselves. The five sentences are of LibriVox, Sense and Sensibility.
 """
 
 from __future__ import annotations

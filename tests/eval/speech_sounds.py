@@ -20,8 +20,7 @@ def telephone(samples: FloatArray) -> FloatArray:
     spectrum[(hertz < 300) | (hertz > 3400)] = 0
     band = np.fft.irfft(spectrum, len(samples))
     places = np.arange(len(samples))
-    heard: FloatArray = np.interp(places, places[::2], band[::2]).astype(np.float32)
-    return heard
+    return np.asarray(np.interp(places, places[::2], band[::2]), np.float32)
 
 
 def noisy(samples: FloatArray, ratio_db: float = 10.0) -> FloatArray:
@@ -34,7 +33,7 @@ def noisy(samples: FloatArray, ratio_db: float = 10.0) -> FloatArray:
 def clipped(samples: FloatArray) -> FloatArray:
     """Eight times too loud for what carries it."""
     loud = samples * np.float32(2.4 / max(1e-6, float(np.abs(samples).max())))
-    return np.clip(loud, -0.3, 0.3).astype(np.float32)
+    return np.asarray(np.clip(loud, -0.3, 0.3), np.float32)
 
 
 def one_dead_channel(samples: FloatArray) -> FloatArray:
