@@ -160,6 +160,7 @@ def _answer(draft: Draft, reasons: tuple[str, ...], timing: SummaryTiming) -> Su
         model_used=draft.model.shown,
         model_type=draft.model.model_type,
         chunks=draft.chunks,
+        chunks_unread=draft.chunks_unread,
         input_tokens=draft.input_tokens,
         output_tokens=draft.output_tokens,
         timing=timing,
