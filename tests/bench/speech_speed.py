@@ -1,8 +1,8 @@
 """python -m tests.bench.speech_speed [PEERS_PYTHON] [--hour]: speech to text, beside faster-whisper.
 
 Both in processes of their own, alternated, with the same weights, threads and recordings: short clips, and
-joined speech of 120 s. --hour: a cold start, and one hour of joined speech by ours, with its memory. Goal: 1.4
-times as fast at no more word errors. Nothing is asserted; what is missing is said.
+joined speech of 120 s. --hour: a cold start, and one hour of joined speech by ours, with its memory. Goal:
+1.4 times as fast at no more word errors. Nothing is asserted; what is missing is said.
 """
 
 from __future__ import annotations
