@@ -12,12 +12,12 @@ import subprocess
 import wave
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float32]
+FloatArray: TypeAlias = npt.NDArray[np.float32]
 
 _PACKAGE: Final = "pocketsphinx-testdata"
 _DATA: Final = "usr/share/pocketsphinx/test/data"

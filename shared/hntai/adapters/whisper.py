@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from statistics import fmean
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ from hntai.domain.speech import BYTES_PER_S, SAMPLE_RATE_HZ, SpeechSegment, Spee
 from hntai.domain.speech_windows import speech_windows
 from hntai.domain.timestamp_tokens import STEP_S, timed_segments
 
-FloatArray = npt.NDArray[np.float32]
+FloatArray: TypeAlias = npt.NDArray[np.float32]
 
 _ALL_FRAMES: Final = 30 * FRAMES_PER_S
 """What Whisper was trained to hear."""

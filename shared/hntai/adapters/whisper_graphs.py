@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from hntai.adapters.onnx_session import ModelEdgeError, OnnxSession, Tensors, pr
 from hntai.domain.decoding_fallback import is_looping
 from hntai.domain.timestamp_tokens import TokenLayout, barred
 
-FloatArray = npt.NDArray[np.float32]
+FloatArray: TypeAlias = npt.NDArray[np.float32]
 
 _MOST_TOKENS: Final = 224
 """Of a window. Source: openai/whisper, whisper/decoding.py, sample_len."""
