@@ -11,6 +11,9 @@ from hntai.domain.audit import AuditRow, ChainedRow, ChainHead
 from hntai.domain.identity import Identity
 from hntai.domain.jobs import Job, JobId, JobState, PatientKey
 from hntai.domain.run_events import RunEvent, StoredEvent
+from hntai.ports.audio import AudioDecoder as AudioDecoder
+from hntai.ports.audio import Blobs as Blobs
+from hntai.ports.audio import PresignedPost as PresignedPost
 from hntai.ports.models import ModelShelf as ModelShelf
 from hntai.ports.models import SentenceEncoder as SentenceEncoder
 from hntai.ports.models import TextModel as TextModel
