@@ -22,6 +22,7 @@ from hntai.adapters.metrics import EmfMetrics, MetricSinks, ValkeyMetrics
 from hntai.adapters.postgres import PostgresSession
 from hntai.adapters.secrets import secret, secret_bytes
 from hntai.config import Settings, read_settings, required
+from hntai.domain.jobs import JobKind
 from hntai.ports import EntryPorts, Gate, HealthProbe, IdentityVerifier, ModelShelf
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ class Parts:
         from hntai.services.sweep_runs import SweepRuns
 
         starter = StepFunctionsRunStarter(required(self.settings, "state_machine_arn"))
-        sweep = SweepRuns(self.jobs, self.end_run(), utc_now)
+        sweep = SweepRuns(self.jobs, (JobKind.PATIENT_SUMMARY,), self.end_run().fail, utc_now)
         return StartRun(self.jobs, self.workspace, self.run_events, starter, utc_now, sweep)
 
     def read_run(self) -> ReadRun:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from hntai.adapters.audio_decoder import ChildAudioDecoder
+from hntai.adapters.audio_decoder import IN_MEMORY_BYTES, ChildAudioDecoder
 from hntai.domain.errors import (
     AudioError,
     AudioTooLongError,
@@ -32,9 +31,7 @@ RATES = [8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000]
 
 
 def decoded(content: bytes, *, limit_s: float = LIMIT_S, decoder: ChildAudioDecoder = DECODER) -> bytes:
-    with tempfile.TemporaryFile() as file:
-        file.write(content)
-        return b"".join(decoder.decode(file, limit_s=limit_s, deadline_s=60))
+    return b"".join(decoder.decode([content], limit_s=limit_s, deadline_s=60))
 
 
 def heard(content: bytes) -> npt.NDArray[np.int16]:
@@ -165,14 +162,11 @@ def test_a_film_is_heard_and_its_pictures_are_not_decoded() -> None:
 def test_a_day_of_silence_is_given_up_at_the_limit_in_bounded_memory() -> None:
     """The decoder is asked for five minutes of it, as the door asks, and holds a few seconds at a time."""
     content = recording("flac", silence(3600, rate_hz=8_000), rate_hz=8_000)
-    with tempfile.TemporaryFile() as file:
-        file.write(content)
-        taken = 0
-        started = time.monotonic()
-        pieces = DECODER.decode(file, limit_s=300.0, deadline_s=30)
-        with pytest.raises(AudioTooLongError) as raised:  # noqa: PT012
-            for piece in pieces:
-                taken += len(piece)
+    taken, started = 0, time.monotonic()
+    pieces = DECODER.decode([content], limit_s=300.0, deadline_s=30)
+    with pytest.raises(AudioTooLongError) as raised:  # noqa: PT012
+        for piece in pieces:
+            taken += len(piece)
     assert raised.value.details["limit_s"] == 300.0
     assert taken <= 300 * BYTES_PER_S
     assert time.monotonic() - started < 10
@@ -185,14 +179,12 @@ def test_a_recording_longer_than_the_limit_by_little_is_too_long_and_one_as_long
 
 
 def test_a_killed_child_is_a_named_cause_and_the_next_recording_is_heard() -> None:
-    with tempfile.TemporaryFile() as file:
-        file.write(wav(bytes(600 * BYTES_PER_S)))
-        pieces = DECODER.decode(file, limit_s=LIMIT_S, deadline_s=60)
-        next(pieces)
-        for child in _children():
-            os.kill(child, signal.SIGKILL)
-        with pytest.raises(AudioUnreadableError) as raised:
-            list(pieces)
+    pieces = DECODER.decode([wav(bytes(600 * BYTES_PER_S))], limit_s=LIMIT_S, deadline_s=60)
+    next(pieces)
+    for child in _children():
+        os.kill(child, signal.SIGKILL)
+    with pytest.raises(AudioUnreadableError) as raised:
+        list(pieces)
     assert raised.value.details["cause"] == "out_of_memory"
     assert len(decoded(wav(bytes(BYTES_PER_S)))) == BYTES_PER_S
 
@@ -204,12 +196,10 @@ def _children() -> list[int]:
 
 
 def test_leaving_in_the_middle_leaves_no_child_behind() -> None:
-    with tempfile.TemporaryFile() as file:
-        file.write(wav(bytes(600 * BYTES_PER_S)))
-        pieces = DECODER.decode(file, limit_s=LIMIT_S, deadline_s=60)
-        next(pieces)
-        assert _children()
-        pieces.close()  # type: ignore[attr-defined]
+    pieces = DECODER.decode([wav(bytes(600 * BYTES_PER_S))], limit_s=LIMIT_S, deadline_s=60)
+    next(pieces)
+    assert _children()
+    pieces.close()  # type: ignore[attr-defined]
     assert not _children()
 
 
@@ -232,23 +222,17 @@ def test_a_child_without_memory_says_so() -> None:
 )
 def test_whatever_a_child_does_is_a_named_cause(program: str, cause: str) -> None:
     decoder = ChildAudioDecoder(command=(sys.executable, "-c", program))
-    with tempfile.TemporaryFile() as file:
-        file.write(wav(bytes(32_000)))
-        with pytest.raises(AudioUnreadableError) as raised:
-            list(decoder.decode(file, limit_s=5.0, deadline_s=1.0))
+    with pytest.raises(AudioUnreadableError) as raised:
+        list(decoder.decode([wav(bytes(32_000))], limit_s=5.0, deadline_s=1.0))
     assert raised.value.details["cause"] == cause
 
 
 def test_once_it_decodes_the_child_can_open_no_file() -> None:
-    with tempfile.NamedTemporaryFile() as file:
-        file.write(wav(bytes(600 * BYTES_PER_S)))
-        file.flush()
-        with Path(file.name).open("rb") as source:
-            pieces = DECODER.decode(source, limit_s=LIMIT_S, deadline_s=60)
-            next(pieces)
-            (child,) = _children()
-            limits = Path(f"/proc/{child}/limits").read_text()
-            pieces.close()  # type: ignore[attr-defined]
+    pieces = DECODER.decode([wav(bytes(600 * BYTES_PER_S))], limit_s=LIMIT_S, deadline_s=60)
+    next(pieces)
+    (child,) = _children()
+    limits = Path(f"/proc/{child}/limits").read_text()
+    pieces.close()  # type: ignore[attr-defined]
     shown = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()}
     assert (shown["Max open files"], shown["Max file size"]) == ("0", "0")
     assert shown["Max address space"] == str(1 << 30)
@@ -261,6 +245,18 @@ def test_the_function_itself_never_loads_the_decoders_libraries() -> None:
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
     )
     assert not ran.stdout.split()
+
+
+def test_a_large_recording_waits_on_the_disk_under_no_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    content = wav(bytes(IN_MEMORY_BYTES + BYTES_PER_S))
+    parts = (content[place : place + (1 << 20)] for place in range(0, len(content), 1 << 20))
+    pieces = DECODER.decode(parts, limit_s=LIMIT_S, deadline_s=60)
+    next(pieces)
+    assert not list(tmp_path.iterdir())
+    assert sum(map(len, pieces)) > IN_MEMORY_BYTES / 2
 
 
 def test_two_recordings_are_decoded_at_once() -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from typing import IO, Any, BinaryIO, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, Any, BinaryIO, Final, cast
 
 from hntai.adapters.audio_child import KNOWN
 from hntai.adapters.child_environment import child_environment
@@ -21,6 +24,8 @@ from hntai.domain.speech import BYTES_PER_S
 COMMAND: Final = (sys.executable, "-m", "hntai.adapters.audio_child")
 MEMORY_BYTES: Final = 1 << 30
 """Of address space. The libraries alone take a fifth; a recording of 8 channels at 192 kHz little more."""
+IN_MEMORY_BYTES: Final = 32 << 20
+"""Of a recording's own bytes; larger ones go to the function's ephemeral disk."""
 _CHUNK: Final = 8 * BYTES_PER_S
 _REPORT_BYTES: Final = 4096
 
@@ -31,13 +36,15 @@ class ChildAudioDecoder:
     def __init__(self, *, memory_bytes: int = MEMORY_BYTES, command: Sequence[str] = COMMAND) -> None:
         self._memory_bytes, self._command = memory_bytes, command
 
-    def decode(self, recording: BinaryIO, *, limit_s: float, deadline_s: float) -> Iterator[bytes]:
-        recording.seek(0)
-        audio_type = sniffed(recording.read(HEAD_BYTES))
-        if audio_type is None:
-            raise AudioTypeUnknownError(types=list(SHOWN))
-        recording.seek(0)
-        return self._decoded(recording, (audio_type.value, str(limit_s)), time.monotonic() + deadline_s)
+    def decode(self, recording: Iterable[bytes], *, limit_s: float, deadline_s: float) -> Iterator[bytes]:
+        with _unnamed_file(recording) as file:
+            file.seek(0)
+            audio_type = sniffed(file.read(HEAD_BYTES))
+            if audio_type is None:
+                raise AudioTypeUnknownError(types=list(SHOWN))
+            file.seek(0)
+            told = (audio_type.value, str(limit_s))
+            yield from self._decoded(file, told, time.monotonic() + deadline_s)
 
     def _decoded(self, recording: BinaryIO, told: Sequence[str], deadline: float) -> Iterator[bytes]:
         cpu_s = max(1, math.ceil(deadline - time.monotonic()))
@@ -50,6 +57,29 @@ class ChildAudioDecoder:
             _take_report(child, _taken(child.stderr, deadline, _REPORT_BYTES))
         finally:
             _ended(child)
+
+
+def _unnamed_file(pieces: Iterable[bytes]) -> BinaryIO:
+    """The bytes in memory, or on a disk where they are many; under no name, so that no end leaves them."""
+    file: BinaryIO = os.fdopen(os.memfd_create("recording"), "w+b")
+    is_on_disk = False
+    try:
+        for piece in pieces:
+            if not is_on_disk and file.tell() + len(piece) > IN_MEMORY_BYTES:
+                file, is_on_disk = _moved_to_disk(file), True
+            file.write(piece)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _moved_to_disk(file: BinaryIO) -> BinaryIO:
+    on_disk: Any = tempfile.TemporaryFile()  # noqa: SIM115
+    with file:
+        file.seek(0)
+        shutil.copyfileobj(file, on_disk)
+    return cast("BinaryIO", on_disk)
 
 
 def _started(words: Sequence[str], recording: BinaryIO) -> subprocess.Popen[bytes]:

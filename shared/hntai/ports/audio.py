@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 
 class AudioDecoder(Protocol):
-    def decode(self, recording: BinaryIO, *, limit_s: float, deadline_s: float) -> Iterator[bytes]:
+    def decode(self, recording: Iterable[bytes], *, limit_s: float, deadline_s: float) -> Iterator[bytes]:
         """PCM as hntai.domain.speech has it, piece by piece; closing the iterator ends the work.
 
-        recording: a seekable file with a descriptor. limit_s: of decoded time. deadline_s: from now, for all.
+        recording: its bytes in order. limit_s: of decoded time. deadline_s: from when all of them are there.
 
         Raises:
             AudioTypeUnknownError: the first bytes are no type we read.
