@@ -34,6 +34,7 @@ from hntai_local.fhir_server import DEMO_KEY, DEMO_TOKEN, FhirServer
 from hntai_local.lambda_answer import Invocation
 from hntai_local.moto_shims import recorded_waits
 from hntai_local.postgres import PostgresServer
+from hntai_local.stack_functions import WORKFLOWS
 from hntai_local.state_dir import PROJECT_ROOT
 from hntai_local.valkey import ValkeyServer
 
@@ -234,7 +235,11 @@ def aws_environment(
     )
     secrets = {"secret-key": "s" * 48, "jwt-secret-key": "j" * 48}
     settings = provision(
-        endpoint.url, state_dir=state, secrets=secrets, definition_path=WORKFLOW, functions=FUNCTIONS
+        endpoint.url,
+        state_dir=state,
+        secrets=secrets,
+        definitions=WORKFLOWS,
+        functions=(*FUNCTIONS, "TranscribeStepFunction"),
     )
     yield functions, settings
     endpoint.close()

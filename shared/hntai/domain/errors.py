@@ -8,10 +8,9 @@
     │   ├── ResourceUnknownError        ├── ModelUnknownError        ├── StreamingUnavailableError
     │   ├── EventIdUnknownError         ├── IdempotencyKeyReusedError
     │   ├── IdempotencyInProgressError  ├── RateLimitedError         ├── MalformedFormError
-    │   └── UploadMissingError
+    │   ├── UploadMissingError          └── UploadTooLargeError
     ├── AudioError
-    │   ├── AudioTypeUnknownError       ├── AudioTooLargeError       ├── AudioTooLongError
-    │   └── AudioUnreadableError
+    │   ├── AudioTypeUnknownError       ├── AudioTooLongError        └── AudioUnreadableError
     ├── IdentityError
     │   ├── UnauthenticatedError        └── ScopeMissingError
     ├── DependencyError
@@ -125,6 +124,10 @@ class UploadMissingError(RequestError):
     slug, title = "upload-missing", "Nothing lies under this key: not uploaded yet, used already, or expired"
 
 
+class UploadTooLargeError(RequestError):
+    slug, title = "upload-too-large", "The file has more bytes than the limit"
+
+
 class AudioError(HntaiError):
     """What was sent cannot be transcribed; details carry limits, durations and causes we named."""
 
@@ -133,10 +136,6 @@ class AudioTypeUnknownError(AudioError):
     """Details carry `types`, those there are."""
 
     slug, title = "audio-type-unknown", "The bytes are no recording of a type that is read here"
-
-
-class AudioTooLargeError(AudioError):
-    slug, title = "audio-too-large", "The recording has more bytes than the limit"
 
 
 class AudioTooLongError(AudioError):

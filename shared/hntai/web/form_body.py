@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
@@ -10,6 +10,9 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from hntai.domain.errors import MalformedFormError
+from hntai.web.task import parse_task
+
+Model = TypeVar("Model", bound=BaseModel)
 
 FORM: Final = "multipart/form-data"
 FIELD: Final = "file"
@@ -42,6 +45,17 @@ async def file_of(request: Request) -> bytes:
         return await sent.read()
     finally:
         await form.close()
+
+
+async def file_or(request: Request, contract: type[Model]) -> bytes | Model:
+    """The bytes of a form's file, or the JSON that stands for it.
+
+    Raises:
+        MalformedFormError, MalformedRequestError, InvalidRequestError: it is neither.
+    """
+    if is_form(request.headers.get("content-type", "")):
+        return await file_of(request)
+    return parse_task(contract, await request.json())
 
 
 def without_boundary(request: Request, body: bytes) -> bytes:
