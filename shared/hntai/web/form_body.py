@@ -38,10 +38,10 @@ async def file_of(request: Request) -> bytes:
         form = await parser.parse()
     except MultiPartException as error:
         raise MalformedFormError(field=FIELD) from error
-    sent = form.get(FIELD)
-    if not isinstance(sent, UploadFile):
-        raise MalformedFormError(field=FIELD)
     try:
+        sent = form.get(FIELD)
+        if not isinstance(sent, UploadFile):
+            raise MalformedFormError(field=FIELD)
         return await sent.read()
     finally:
         await form.close()
