@@ -246,7 +246,7 @@ class Parts:
         Raises:
             ModelUnknownError: none is.
         """
-        raise ModelUnknownError(models=[], advice='bake one: make models MODELS="whisper-base"')
+        raise ModelUnknownError(models=[])
 
     def start_upload(self) -> StartUpload:
         from hntai.services.start_upload import StartUpload

@@ -18,6 +18,7 @@ from hntai.domain.errors import (
     AudioTooLongError,
     AudioTypeUnknownError,
     ModelFailedError,
+    ModelUnknownError,
     ResourceUnknownError,
     UploadTooLargeError,
 )
@@ -44,6 +45,7 @@ DIRECT_BYTES: Final = 4 << 20
 """Of a file in a request. Source: SPEC.md; as base64 it fills a Lambda event."""
 AT_ONCE_BYTES: Final = 32 << 20
 """An upload of more is a job without being looked at further."""
+BAKE: Final = 'make models MODELS="whisper-base silero-vad" bakes one'
 _ENOUGH_S: Final = 2.0
 """Of work, before how long the rest will take is judged by it."""
 
@@ -98,7 +100,7 @@ class TranscribeAudio:
         if sniffed(self.store.head(source, HEAD_BYTES)) is None:
             self._discard(source, self._trail_of_key(source, caller))
             raise AudioTypeUnknownError(types=list(SHOWN))
-        self.speech()
+        self._model()
         return self.start(source, options, caller)
 
     def _transcribed(self, recording: Recording, options: AudioOptions, caller: Caller) -> Answer | JobId:
@@ -111,12 +113,12 @@ class TranscribeAudio:
             passing = digest.passing(pieces)
             pcm = b"".join(self.decoder.decode(passing, limit_s=PIECE_S, deadline_s=DECODING_S))
         except AudioTooLongError:
-            self.speech()
+            self._model()
             return self.start(given, options, caller)
         except AudioError:
             self._discard(recording.source, self._trail(caller, digest))
             raise
-        decoding_s, trail, model = time.perf_counter() - started, self._trail(caller, digest), self.speech()
+        decoding_s, trail, model = time.perf_counter() - started, self._trail(caller, digest), self._model()
         try:
             segments = self._heard(model, pcm, started)
             if segments is None:
@@ -139,6 +141,13 @@ class TranscribeAudio:
         self._discard(recording.source, trail)
         self._note(trail, options, Outcome.SUCCEEDED, started, written)
         return written.answer.model_copy(update={"retained": retained})
+
+    def _model(self) -> SpeechModel:
+        """Raises ModelUnknownError, with what to do about it."""
+        try:
+            return self.speech()
+        except ModelUnknownError as error:
+            raise ModelUnknownError(**{**error.details, "advice": BAKE}) from None
 
     def _heard(self, model: SpeechModel, pcm: bytes, started: float) -> Sequence[SpeechSegment] | None:
         """Every segment; None where there is not time enough for all.
