@@ -37,7 +37,7 @@ class Run:
             self.endpoint.url,
             state_dir=state_dir,
             secrets=SECRETS,
-            definitions={} if definition is None else {"HNTAI_STATE_MACHINE_ARN": definition},
+            definitions={"HNTAI_STATE_MACHINE_ARN": definition},
             functions=["FetchFunction"],
         )
         self._session = boto3.session.Session("local", "local", region_name="us-east-1")
