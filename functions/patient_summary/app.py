@@ -9,15 +9,11 @@ from fastapi import Query, Response
 from fastapi.responses import JSONResponse
 
 from hntai.bootstrap import Parts
-from hntai.contracts.patient_summary import (
-    JobAccepted,
-    JobAnswer,
-    PatientSummaryAnswer,
-    PatientSummaryRequest,
-)
+from hntai.contracts.jobs import RESULTS, JobAccepted, JobAnswer
+from hntai.contracts.patient_summary import PatientSummaryAnswer, PatientSummaryRequest
 from hntai.domain.errors import StreamingUnavailableError
 from hntai.domain.identity import Scope
-from hntai.domain.jobs import JobId, JobState
+from hntai.domain.jobs import JOB_SCOPES, JobId
 from hntai.web.app import CallerOf, create_app, lambda_handler, observed
 from hntai.web.guard import scoped
 from hntai.web.problem import problem_of
@@ -54,16 +50,19 @@ def generate_patient_summary(
     return JSONResponse(accepted.model_dump(mode="json"), 202, headers)
 
 
-@api.get("/jobs/{job_id}", response_model_exclude_none=True, **scoped(Scope.PATIENT_SUMMARY))
+@api.get("/jobs/{job_id}", response_model_exclude_unset=True, **scoped(*JOB_SCOPES))
 def get_job(job_id: uuid.UUID, caller: CallerOf) -> JobAnswer:
-    """A run's state, and its result once there is one."""
+    """A job's state, and its result once there is one."""
     outcome = read_run.read(JobId(job_id), caller)
-    error = None if outcome.error is None else problem_of(outcome.error)
-    result = None if outcome.answer is None else PatientSummaryAnswer.model_validate(outcome.answer)
-    return JobAnswer(job_id=job_id, state=JobState(outcome.state), result=result, error=error)
+    if outcome.answer is not None:
+        result = RESULTS[outcome.kind].model_validate(outcome.answer)
+        return JobAnswer(job_id=job_id, state=outcome.state, result=result)
+    if outcome.error is not None:
+        return JobAnswer(job_id=job_id, state=outcome.state, error=problem_of(outcome.error))
+    return JobAnswer(job_id=job_id, state=outcome.state)
 
 
-@api.get("/jobs/{job_id}/events", **scoped(Scope.PATIENT_SUMMARY))
+@api.get("/jobs/{job_id}/events", **scoped(*JOB_SCOPES))
 def get_job_events(job_id: uuid.UUID) -> Response:
     """Events are served on the streaming URL; this answer says where."""
     raise StreamingUnavailableError(stream_url=stream_url, job_id=str(job_id))

@@ -12,14 +12,10 @@ from fastapi import Header, Query, Response
 from fastapi.responses import JSONResponse
 
 from hntai.bootstrap import Parts
-from hntai.contracts.patient_summary import (
-    JobAccepted,
-    PatientSummaryRequest,
-    RunEventsAnswer,
-    StoredEventAnswer,
-)
+from hntai.contracts.jobs import JobAccepted, RunEventsAnswer, StoredEventAnswer
+from hntai.contracts.patient_summary import PatientSummaryRequest
 from hntai.domain.identity import Scope
-from hntai.domain.jobs import JobId, JobState
+from hntai.domain.jobs import JOB_SCOPES, JobId, JobState
 from hntai.domain.run_events import EventType, StoredEvent
 from hntai.web.app import CallerOf, create_app, lambda_handler, observed
 from hntai.web.guard import scoped
@@ -39,7 +35,7 @@ def start(request: PatientSummaryRequest, caller: CallerOf) -> JobAccepted:
     return JobAccepted(job_id=start_run(request, caller), state=JobState.QUEUED)
 
 
-@api.post("/jobs/{job_id}/events/open", **scoped(Scope.PATIENT_SUMMARY))
+@api.post("/jobs/{job_id}/events/open", **scoped(*JOB_SCOPES))
 def open_events(
     job_id: uuid.UUID,
     caller: CallerOf,
@@ -50,7 +46,7 @@ def open_events(
     return JSONResponse({"after": after})
 
 
-@api.get("/jobs/{job_id}/events", **scoped(Scope.PATIENT_SUMMARY))
+@api.get("/jobs/{job_id}/events", **scoped(*JOB_SCOPES))
 def read_events(
     job_id: uuid.UUID,
     caller: CallerOf,

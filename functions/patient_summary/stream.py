@@ -18,7 +18,7 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from hntai.bootstrap import Parts
-from hntai.contracts.patient_summary import RunEventsAnswer
+from hntai.contracts.jobs import RunEventsAnswer
 from hntai.domain.errors import FunctionUnavailableError
 from hntai.domain.run_events import EventType, RunEvent, progress, sse
 from hntai.web.app import create_app, observed

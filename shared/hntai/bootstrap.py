@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,20 @@ from hntai.adapters.metrics import EmfMetrics, MetricSinks, ValkeyMetrics
 from hntai.adapters.postgres import PostgresSession
 from hntai.adapters.secrets import secret, secret_bytes
 from hntai.config import Settings, read_settings, required
-from hntai.ports import EntryPorts, Gate, HealthProbe, IdentityVerifier, ModelShelf
+from hntai.domain.errors import ModelUnknownError
+from hntai.domain.jobs import JobKind
+from hntai.ports import (
+    AudioDecoder,
+    EntryPorts,
+    Gate,
+    HealthProbe,
+    IdentityVerifier,
+    ModelShelf,
+    SpeechModel,
+)
 
 if TYPE_CHECKING:
+    from hntai.adapters.blobs import S3Blobs
     from hntai.adapters.jobs import PostgresJobs
     from hntai.adapters.run_events import ValkeyRunEvents
     from hntai.adapters.sealing import KmsSealer
@@ -44,7 +56,15 @@ if TYPE_CHECKING:
     from hntai.services.run_workspace import RunWorkspace
     from hntai.services.scrub_text import ScrubText
     from hntai.services.start_run import StartRun
+    from hntai.services.start_upload import StartUpload
     from hntai.services.summarize_text import SummarizeText
+    from hntai.services.transcribe_audio import TranscribeAudio
+    from hntai.services.transcription.audio_store import AudioStore
+    from hntai.services.transcription.start_transcription import StartTranscription
+    from hntai.services.transcription_steps.assemble_transcript import AssembleTranscript
+    from hntai.services.transcription_steps.end_transcription import EndTranscription
+    from hntai.services.transcription_steps.prepare_audio import PrepareAudio
+    from hntai.services.transcription_steps.transcribe_windows import TranscribeWindows
     from hntai.services.verify_audit import AnchorAudit, VerifyAudit
 
 
@@ -206,7 +226,7 @@ class Parts:
         from hntai.services.sweep_runs import SweepRuns
 
         starter = StepFunctionsRunStarter(required(self.settings, "state_machine_arn"))
-        sweep = SweepRuns(self.jobs, self.end_run(), utc_now)
+        sweep = SweepRuns(self.jobs, (JobKind.PATIENT_SUMMARY,), self.end_run().fail, utc_now)
         return StartRun(self.jobs, self.workspace, self.run_events, starter, utc_now, sweep)
 
     def read_run(self) -> ReadRun:
@@ -219,6 +239,83 @@ class Parts:
         from hntai.adapters.workflow import LambdaInvoker
 
         return LambdaInvoker(required(self.settings, "run_events_function"))
+
+    @cached_property
+    def blobs(self) -> S3Blobs:
+        from hntai.adapters.blobs import S3Blobs
+
+        return S3Blobs(required(self.settings, "uploads_bucket"))
+
+    @cached_property
+    def audio_store(self) -> AudioStore:
+        from hntai.services.transcription.audio_store import AudioStore
+
+        return AudioStore(self.blobs, self.sealer)
+
+    @cached_property
+    def audio_decoder(self) -> AudioDecoder:
+        from hntai.adapters.audio_decoder import ChildAudioDecoder
+
+        return ChildAudioDecoder()
+
+    def start_upload(self) -> StartUpload:
+        from hntai.services.start_upload import StartUpload
+
+        return StartUpload(self.blobs, self.digests, self.settings.max_upload_bytes)
+
+    def transcribe_audio(self) -> TranscribeAudio:
+        from hntai.services.transcribe_audio import TranscribeAudio
+
+        return TranscribeAudio(
+            decoder=self.audio_decoder,
+            store=self.audio_store,
+            speech=self.speech_model,
+            start=self.start_transcription(),
+            audit=self.audit,
+            digests=self.digests,
+            clock=utc_now,
+            max_upload_bytes=self.settings.max_upload_bytes,
+            retention=timedelta(days=self.settings.retained_audio_days),
+        )
+
+    def start_transcription(self) -> StartTranscription:
+        from hntai.adapters.workflow import StepFunctionsRunStarter
+        from hntai.services.sweep_runs import SweepRuns
+        from hntai.services.transcription.start_transcription import StartTranscription
+
+        kinds = (JobKind.TRANSCRIPTION, JobKind.AUDIO_EXTRACTION)
+        return StartTranscription(
+            self.jobs,
+            self.workspace,
+            self.run_events,
+            self.audio_store,
+            StepFunctionsRunStarter(required(self.settings, "transcription_machine_arn")),
+            self.digests,
+            utc_now,
+            SweepRuns(self.jobs, kinds, self.end_transcription().fail, utc_now),
+        )
+
+    def prepare_audio(self) -> PrepareAudio:
+        from hntai.services.transcription_steps.prepare_audio import PrepareAudio
+
+        return PrepareAudio(self.step, self.audio_store, self.audio_decoder, self.speech_model, self.digests)
+
+    def transcribe_windows(self) -> TranscribeWindows:
+        from hntai.services.transcription_steps.transcribe_windows import TranscribeWindows
+
+        return TranscribeWindows(self.step, self.audio_store, self.speech_model)
+
+    def assemble_transcript(self) -> AssembleTranscript:
+        from hntai.services.transcription_steps.assemble_transcript import AssembleTranscript
+
+        return AssembleTranscript(self.step, timedelta(days=self.settings.retained_audio_days))
+
+    def end_transcription(self) -> EndTranscription:
+        from hntai.adapters.jobs import PostgresRunDocuments
+        from hntai.services.transcription_steps.end_transcription import EndTranscription
+
+        documents = PostgresRunDocuments(self.session)
+        return EndTranscription(self.step, self.audio_store, documents, self.audit, self.digests)
 
     def fetch_record(self) -> FetchRecord:
         from hntai.adapters.ehr_fhir import FhirEhr

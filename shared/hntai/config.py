@@ -78,6 +78,14 @@ class Settings(BaseSettings):
     """Where audit rows wait while PostgreSQL is down."""
     audit_anchor_bucket: str | None = Field(None, alias="HNTAI_AUDIT_ANCHOR_BUCKET", min_length=1)
     """Where signed heads of the audit chain are kept."""
+    uploads_bucket: str | None = Field(None, alias="HNTAI_UPLOADS_BUCKET", min_length=1)
+    """Where files and recordings lie while they wait."""
+    max_upload_bytes: int = Field(1 << 30, alias="HNTAI_MAX_UPLOAD_BYTES", ge=1, le=5 << 30)
+    """Of one upload; the ephemeral disk of what reads it must hold it. 5 GiB is the most a form may post."""
+    retained_audio_days: int = Field(30, alias="HNTAI_RETAINED_AUDIO_DAYS", ge=1)
+    """How long a recording is kept whose owner asked for it; the bucket's lifecycle rule ends it."""
+    transcription_machine_arn: str | None = Field(None, alias="HNTAI_TRANSCRIPTION_MACHINE_ARN", min_length=1)
+    """The transcription's state machine."""
     state_machine_arn: str | None = Field(None, alias="HNTAI_STATE_MACHINE_ARN", min_length=1)
     """The patient summary's state machine."""
     run_events_function: str | None = Field(None, alias="HNTAI_RUN_EVENTS_FUNCTION", min_length=1)

@@ -18,7 +18,6 @@ KEY_ALIAS = "alias/hntai"
 QUEUE = "hntai-audit"
 DEAD_LETTER_QUEUE = "hntai-audit-dlq"
 UPLOADS_BUCKET = "hntai-uploads-local"
-STATE_MACHINE = "patient-summary"
 _MAX_RECEIVES = "1000"
 """Local retries come seconds apart, so that many make a longer outage than on AWS."""
 _WEEK_S = "604800"
@@ -29,7 +28,7 @@ def provision(
     *,
     state_dir: Path,
     secrets: Mapping[str, str],
-    definition_path: Path | None,
+    definitions: Mapping[str, Path],
     functions: Sequence[str],
 ) -> dict[str, str]:
     """Makes every resource and gives back the settings that name them.
@@ -37,8 +36,8 @@ def provision(
     To be called in the process of the endpoint, once after its start. What earlier runs left in
     state_dir is there again: the key, the anchors, the messages not yet drained.
 
-    secrets: values by name ("secret-key", "jwt-secret-key"). definition_path: the state machine,
-    None to make none. functions: the names that ${<Name>Arn} in the definition may stand for.
+    secrets: values by name ("secret-key", "jwt-secret-key"). definitions: state machines by
+    the setting that names each. functions: the names that ${<Name>Arn} in the definition may stand for.
     """
     aws = _Clients(endpoint_url)
     mirror = AwsMirror(state_dir / "aws")
@@ -50,9 +49,10 @@ def provision(
         "HNTAI_AUDIT_ANCHOR_BUCKET": _anchors(aws("s3"), mirror),
         "HNTAI_UPLOADS_BUCKET": _bucket(aws("s3"), UPLOADS_BUCKET),
     }
-    if definition_path is not None:
-        definition = substituted(definition_path.read_text("utf-8"), functions)
-        settings["HNTAI_STATE_MACHINE_ARN"] = _state_machine(aws("stepfunctions"), definition)
+    for setting, path in definitions.items():
+        definition = substituted(path.read_text("utf-8"), functions)
+        name = path.parent.name.replace("_", "-")
+        settings[setting] = _state_machine(aws("stepfunctions"), name, definition)
     return settings
 
 
@@ -130,10 +130,10 @@ def _bucket(s3: Any, name: str) -> str:
     return name
 
 
-def _state_machine(sfn: Any, definition: str) -> str:
+def _state_machine(sfn: Any, name: str, definition: str) -> str:
     made = sfn.create_state_machine(
-        name=STATE_MACHINE,
+        name=name,
         definition=definition,
-        roleArn=f"arn:aws:iam::{ACCOUNT_ID}:role/{STATE_MACHINE}",
+        roleArn=f"arn:aws:iam::{ACCOUNT_ID}:role/{name}",
     )
     return str(made["stateMachineArn"])

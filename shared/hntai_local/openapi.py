@@ -17,6 +17,8 @@ _PLACES = {
     "JWT_SECRET_KEY": "unused: no request is served here",
     "HNTAI_KMS_KEY_ID": "unused",
     "HNTAI_STATE_MACHINE_ARN": "unused",
+    "HNTAI_TRANSCRIPTION_MACHINE_ARN": "unused",
+    "HNTAI_UPLOADS_BUCKET": "unused",
     "HNTAI_RUN_EVENTS_FUNCTION": "unused",
 }
 """Settings enough to build the apps; building connects to nothing."""
@@ -33,9 +35,11 @@ def described() -> str:
         from functions.scrub.app import api as scrub
         from functions.status.app import api as status
         from functions.summarize.app import api as summarize
+        from functions.transcribe.app import api as transcribe
+        from functions.upload.app import api as upload
 
     merged: dict[str, Any] = {}
-    for api in (scrub, summarize, patient_summary, status):
+    for api in (scrub, summarize, patient_summary, upload, transcribe, status):
         _merge(merged, api.openapi())
     merged["components"]["securitySchemes"] = _SECURITY
     merged["components"]["schemas"].pop("HTTPValidationError", None)

@@ -13,7 +13,11 @@ from hntai_local.template import Template
 if TYPE_CHECKING:
     from hntai_local.lambda_pool import Invocation, LambdaPool
 
-_WORKFLOW = PROJECT_ROOT / "functions" / "patient_summary" / "workflow.asl.json"
+WORKFLOWS = {
+    "HNTAI_STATE_MACHINE_ARN": PROJECT_ROOT / "functions" / "patient_summary" / "workflow.asl.json",
+    "HNTAI_TRANSCRIPTION_MACHINE_ARN": PROJECT_ROOT / "functions" / "transcribe" / "workflow.asl.json",
+}
+"""By the setting that names each state machine."""
 
 
 class Functions:
@@ -74,14 +78,14 @@ class Functions:
         return endpoint.close
 
     def provision(self, secrets: Mapping[str, str]) -> Mapping[str, str]:
-        """Makes keys, secrets, queues, buckets and the state machine; their names by setting."""
+        """Makes keys, secrets, queues, buckets and the state machines; their names by setting."""
         from hntai_local.aws_resources import provision
 
         return provision(
             self.aws_url,
             state_dir=self._state.path,
             secrets=secrets,
-            definition_path=_WORKFLOW if _WORKFLOW.exists() else None,
+            definitions=WORKFLOWS,
             functions=[one.name for one in self._template.functions],
         )
 

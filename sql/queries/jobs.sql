@@ -1,11 +1,14 @@
 -- name: create_job
 -- A new run, queued.
-INSERT INTO jobs (job_id, tenant, subject, request_id, state, created_at, sealed_request)
-VALUES (%(job_id)s, %(tenant)s, %(subject)s, %(request_id)s, 'queued', %(created_at)s, %(sealed_request)s);
+INSERT INTO jobs (job_id, kind, tenant, subject, request_id, state, created_at, sealed_request)
+VALUES (
+    %(job_id)s, %(kind)s, %(tenant)s, %(subject)s, %(request_id)s, 'queued', %(created_at)s, %(sealed_request)s
+);
 
 -- name: get_job
 -- One run, without anything sealed.
-SELECT job_id, tenant, subject, request_id, state, created_at, fetch_started_at, is_phi_touched, ended_at
+SELECT job_id, tenant, subject, request_id, state, created_at, fetch_started_at, is_phi_touched, ended_at,
+    kind
 FROM jobs WHERE job_id = %(job_id)s;
 
 -- name: start_fetch
@@ -13,7 +16,8 @@ FROM jobs WHERE job_id = %(job_id)s;
 UPDATE jobs
 SET state = 'running', fetch_started_at = coalesce(fetch_started_at, %(at)s)
 WHERE job_id = %(job_id)s AND state IN ('queued', 'running')
-RETURNING job_id, tenant, subject, request_id, state, created_at, fetch_started_at, is_phi_touched, ended_at;
+RETURNING job_id, tenant, subject, request_id, state, created_at, fetch_started_at, is_phi_touched,
+    ended_at, kind;
 
 -- name: get_sealed_request
 -- What was asked for, sealed.
@@ -35,9 +39,9 @@ WHERE job_id = %(job_id)s AND state IN ('queued', 'running')
 RETURNING job_id;
 
 -- name: overdue_jobs
--- Runs that ought to have ended long ago and never said so, oldest first.
+-- Jobs of a kind that ought to have ended long ago and never said so, oldest first.
 SELECT job_id FROM jobs
-WHERE state IN ('queued', 'running') AND created_at < %(before)s
+WHERE kind = %(kind)s AND state IN ('queued', 'running') AND created_at < %(before)s
 ORDER BY created_at
 LIMIT %(limit)s;
 
@@ -53,6 +57,10 @@ ON CONFLICT (job_id, kind) DO UPDATE SET sealed = excluded.sealed;
 -- name: get_run_document
 -- What an earlier step kept.
 SELECT sealed FROM run_documents WHERE job_id = %(job_id)s AND kind = %(kind)s;
+
+-- name: count_run_documents
+-- How many documents of one sort the steps have kept so far.
+SELECT count(*) AS documents FROM run_documents WHERE job_id = %(job_id)s AND starts_with(kind, %(prefix)s);
 
 -- name: discard_run_documents
 -- The run has ended; its working text goes.

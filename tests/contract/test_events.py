@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from pathlib import Path
@@ -13,6 +14,8 @@ from hntai.adapters.audit import from_message
 from hntai.contracts.patient_summary import PatientSummaryRequest
 from hntai.contracts.scrub import ScrubBatchRequest, ScrubRequest
 from hntai.contracts.summary import SummaryRequest
+from hntai.contracts.transcript import RecordingRequest
+from hntai.contracts.upload import UploadRequest
 from hntai.domain.statements import Section
 from hntai_local.state_dir import PROJECT_ROOT
 from hntai_local.template import read_template
@@ -26,11 +29,14 @@ BODIES: dict[str, Any] = {
     "POST /phi/scrub/batch": ScrubBatchRequest,
     "POST /api/generate_summary": SummaryRequest,
     "POST /generate_patient_summary": PatientSummaryRequest,
+    "POST /uploads": UploadRequest,
+    "POST /api/extract_medical_data_from_audio": RecordingRequest,
 }
 TASKS = {
     "FetchRecordFunction": "fetch_record_task",
     "RunStepFunction": "run_step_task",
     "GenerateSectionFunction": "generate_section_task",
+    "TranscribeStepFunction": "transcribe_step_task",
     "DrainAuditFunction": "drain_audit_task",
     "AnchorAuditFunction": "anchor_audit_task",
     "RunEventsFunction": "run_events_start_http",
@@ -49,6 +55,9 @@ def test_an_http_event_has_format_2_and_fits_its_contract(name: str) -> None:
     contract = BODIES.get(f"{http['method']} {event['rawPath']}")
     if contract is not None:
         contract.model_validate(json.loads(event["body"]))
+    elif event["isBase64Encoded"]:
+        assert event["headers"]["content-type"].startswith("multipart/form-data")
+        assert b'name="file"' in base64.b64decode(event["body"])
     else:
         assert "body" not in event
 
@@ -78,6 +87,10 @@ def test_the_payloads_are_those_the_state_machine_sends() -> None:
     section = EVENTS["generate_section_task"]
     assert Section[section["section"].upper()]
     assert set(section) == {"job_id", "section", "mode", "requested_mode"}
+    machine = Path(PROJECT_ROOT / "functions/transcribe/workflow.asl.json").read_text("utf-8")
+    task = EVENTS["transcribe_step_task"]
+    assert f'"step": "{task["step"]}", "job_id.$": "$.job_id", "piece.$"' in machine
+    assert set(task) == {"step", "job_id", "piece"}
 
 
 def test_a_queued_message_is_a_row() -> None:

@@ -16,7 +16,7 @@ from hntai.domain.errors import (
     StoredRecordMissingError,
 )
 from hntai.domain.identity import Identity
-from hntai.domain.jobs import Job, JobId, JobState, PatientKey
+from hntai.domain.jobs import Job, JobId, JobKind, JobState, PatientKey
 from hntai.domain.run_events import RunEvent, StoredEvent
 from hntai.ports import EhrCredentials, EhrRecord, JobResult, StoredRecord
 
@@ -117,8 +117,8 @@ class MemoryJobs:
         stored = self._of(job_id)
         return stored.result or JobResult(stored.job.state, None, None)
 
-    def overdue(self, before: datetime, limit: int) -> Sequence[JobId]:
-        jobs = [stored.job for stored in self.stored.values()]
+    def overdue(self, kind: JobKind, before: datetime, limit: int) -> Sequence[JobId]:
+        jobs = [stored.job for stored in self.stored.values() if stored.job.kind is kind]
         old = [job.id for job in jobs if not job.state.is_final and job.created_at < before]
         return old[:limit]
 
@@ -134,6 +134,9 @@ class MemoryRunDocuments:
         if (job_id, kind) not in self.kept:
             raise RecordMissingError(kind=kind)
         return self.kept[job_id, kind]
+
+    def count(self, job_id: JobId, prefix: str) -> int:
+        return sum(place == job_id and kind.startswith(prefix) for place, kind in self.kept)
 
     def discard(self, job_id: JobId) -> None:
         for place in [place for place in self.kept if place[0] == job_id]:

@@ -37,7 +37,7 @@ class Run:
             self.endpoint.url,
             state_dir=state_dir,
             secrets=SECRETS,
-            definition_path=definition,
+            definitions={"HNTAI_STATE_MACHINE_ARN": definition},
             functions=["FetchFunction"],
         )
         self._session = boto3.session.Session("local", "local", region_name="us-east-1")

@@ -63,7 +63,7 @@ def stack(functions: Functions, tmp_path: Path) -> Iterator[tuple[str, str]]:
         endpoint.url,
         state_dir=tmp_path,
         secrets={"secret-key": "a", "jwt-secret-key": "b"},
-        definition_path=None,
+        definitions={},
         functions=[],
     )
     yield endpoint.url, settings["HNTAI_AUDIT_QUEUE_URL"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,17 +20,23 @@ ROUTES = {
         "GET /jobs/{id}",
         "GET /jobs/{id}/events",
     },
+    "UploadFunction": {"POST /uploads"},
+    "TranscribeFunction": {"POST /transcribe", "POST /api/extract_medical_data_from_audio"},
     "StatusFunction": {"GET /live", "GET /ready", "GET /metrics", "GET /docs", "GET /openapi.json"},
 }
 API_LIMIT_S = 30
 """Longest an HTTP API waits. Source: Amazon API Gateway quotas for HTTP APIs, maximum integration timeout."""
 API = RESOURCES["Api"]["Properties"]
-(MACHINE,) = of_type("AWS::Serverless::StateMachine").values()
-WORKFLOW = ROOT / "functions" / "patient_summary" / "workflow.asl.json"
+MACHINES = of_type("AWS::Serverless::StateMachine")
+WORKFLOWS = {
+    "PatientSummaryMachine": ROOT / "functions" / "patient_summary" / "workflow.asl.json",
+    "TranscriptionMachine": ROOT / "functions" / "transcribe" / "workflow.asl.json",
+}
 STEPS = {
     "${FetchRecordFunctionArn}": "FetchRecordFunction",
     "${RunStepFunctionArn}": "RunStepFunction",
     "${GenerateSectionFunctionArn}": "GenerateSectionFunction",
+    "${TranscribeStepFunctionArn}": "TranscribeStepFunction",
 }
 
 
@@ -39,8 +46,8 @@ def _routes(function: str) -> set[str]:
     return {f"{found['Method']} {found['Path']}" for found in asked}
 
 
-def _tasks() -> list[dict[str, Any]]:
-    states = json.loads(WORKFLOW.read_text("utf-8"))
+def _tasks(workflow: Path) -> list[dict[str, Any]]:
+    states = json.loads(workflow.read_text("utf-8"))
     return [node for node in nodes(states) if isinstance(node, dict) and node.get("Type") == "Task"]
 
 
@@ -113,27 +120,32 @@ def test_as_many_streams_are_answered_as_may_be_open() -> None:
     assert reserved["StreamFunction"] == reserved["RunEventsFunction"]
 
 
-def test_the_state_machine_logs_no_data() -> None:
-    assert MACHINE["Logging"]["IncludeExecutionData"] is False
-    assert MACHINE["Logging"]["Level"] == "ALL"
-    assert MACHINE["Tracing"] == {"Enabled": True}
-    assert MACHINE["Type"] == "STANDARD"
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_state_machine_logs_no_data(machine: str) -> None:
+    found = MACHINES[machine]
+    assert found["Logging"]["IncludeExecutionData"] is False
+    assert found["Logging"]["Level"] == "ALL"
+    assert found["Tracing"] == {"Enabled": True}
+    assert found["Type"] == "STANDARD"
 
 
-def test_the_state_machine_is_the_file_the_tests_run() -> None:
-    assert MACHINE["DefinitionUri"] == WORKFLOW.relative_to(ROOT).as_posix()
+def test_a_state_machine_is_the_file_the_tests_run() -> None:
+    files = {name: path.relative_to(ROOT).as_posix() for name, path in WORKFLOWS.items()}
+    assert {name: found["DefinitionUri"] for name, found in MACHINES.items()} == files
 
 
-def test_every_name_in_the_definition_is_substituted() -> None:
-    asked = set(re.findall(r"\$\{\w+\}", WORKFLOW.read_text("utf-8")))
-    given = MACHINE["DefinitionSubstitutions"]
-    assert asked == {f"${{{name}}}" for name in given} == set(STEPS)
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_name_in_a_definition_is_substituted(machine: str) -> None:
+    asked = set(re.findall(r"\$\{\w+\}", WORKFLOWS[machine].read_text("utf-8")))
+    given = MACHINES[machine]["DefinitionSubstitutions"]
+    assert asked == {f"${{{name}}}" for name in given} <= set(STEPS)
     assert {STEPS[f"${{{name}}}"] for name in given} == {value["Fn::GetAtt"][0] for value in given.values()}
 
 
-def test_a_task_gives_up_no_later_than_its_function_does() -> None:
-    assert _tasks()
-    for task in _tasks():
+@pytest.mark.parametrize("workflow", WORKFLOWS.values(), ids=WORKFLOWS)
+def test_a_task_gives_up_no_later_than_its_function_does(workflow: Path) -> None:
+    assert _tasks(workflow)
+    for task in _tasks(workflow):
         assert task["TimeoutSeconds"] <= FUNCTIONS[STEPS[task["Resource"]]]["Timeout"]
 
 

@@ -57,7 +57,7 @@ def test_a_queue_is_encrypted_and_speaks_tls_only(queue: str) -> None:
 def test_a_bucket_is_private_versioned_encrypted_and_speaks_tls_only(bucket: str) -> None:
     found = BUCKETS[bucket]
     assert set(found["PublicAccessBlockConfiguration"].values()) == {True}
-    assert found["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert (found.get("VersioningConfiguration") == {"Status": "Enabled"}) == (bucket != "UploadsBucket")
     assert found["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert [part for part in _refusals("AWS::S3::BucketPolicy", "Bucket", bucket) if _is_tls_rule(part)]
 
@@ -79,6 +79,17 @@ def test_anchors_are_locked_and_no_one_may_delete_them() -> None:
         for action in as_list(part["Action"])
     ]
     assert {"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"} <= set(refused)
+
+
+def test_recordings_have_no_versions_and_are_forgotten_by_themselves() -> None:
+    bucket = BUCKETS["UploadsBucket"]
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": OUR_KEY}
+    ends = {
+        rule.get("Prefix"): rule.get("ExpirationInDays") for rule in bucket["LifecycleConfiguration"]["Rules"]
+    }
+    days = {"Ref": "RetainedAudioDays"}
+    assert ends == {"uploads/": 1, "jobs/": 1, "retained/": days, None: None}
 
 
 def test_anchors_are_under_our_key() -> None:

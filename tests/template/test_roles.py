@@ -23,12 +23,16 @@ STAR_ALLOWED = {
     ("NetworkPolicy", "LambdaAttachesInterfaces"): "an interface has no ARN before it is made",
     ("NetworkPolicy", "FunctionCodeDoesNot"): "a refusal",
     ("PatientSummaryMachineRole", "DeliverLogs"): "log deliveries know no resource",
+    ("TranscriptionMachineRole", "DeliverLogs"): "log deliveries know no resource",
 }
 CAPABILITIES = {
     "ScrubFunction": "Records Token Audit Seal",
     "SummarizeFunction": "Records Token Audit Seal",
     "PatientSummaryFunction": "Records Token Audit Seal StartRun",
     "RunEventsFunction": "Records Token Audit Seal StartRun",
+    "UploadFunction": "Records Token Seal",
+    "TranscribeFunction": "Records Token Audit Seal Recordings",
+    "TranscribeStepFunction": "Records Audit Seal Recordings",
     "StreamFunction": "",
     "FetchRecordFunction": "Records Seal",
     "RunStepFunction": "Records Audit Seal",
@@ -39,6 +43,8 @@ CAPABILITIES = {
 }
 OWN_ACTIONS = {
     "StreamFunction": {"lambda:InvokeFunction"},
+    "UploadFunction": {"s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt"},
+    "TranscribeFunction": {"states:StartExecution"},
     "DrainAuditFunction": {
         "secretsmanager:GetSecretValue",
         "sqs:ReceiveMessage",
@@ -130,6 +136,16 @@ def test_the_state_machine_may_invoke_its_three_steps_only() -> None:
         "RunStepFunction",
         "GenerateSectionFunction",
     }
+
+
+def test_the_transcriptions_machine_may_invoke_its_steps_only() -> None:
+    (invoking,) = [part for part in own_statements("TranscriptionMachineRole") if part["Sid"] == "RunSteps"]
+    assert references(invoking["Resource"]) == {"TranscribeStepFunction"}
+
+
+def test_who_signs_uploads_may_put_nothing_elsewhere_and_read_nothing() -> None:
+    about_s3 = [part for part in statements("UploadRole") if "s3:" in str(part["Action"])]
+    assert [part["Resource"] for part in about_s3] == [{"Fn::Sub": "${UploadsBucket.Arn}/uploads/*"}]
 
 
 def test_function_code_may_not_touch_network_interfaces() -> None:

@@ -24,8 +24,8 @@ from tests.memory.runs import (
     SteppingClock,
 )
 
-ANNA = Caller(Identity("default", "anna", frozenset()), "request-2")
-BERTA = Caller(Identity("default", "berta", frozenset()), "request-3")
+ANNA = Caller(Identity("default", "anna", frozenset({"patient-summary"})), "request-2")
+BERTA = Caller(Identity("default", "berta", frozenset({"patient-summary"})), "request-3")
 ANSWER = {"summary": "## Clinical Assessment"}
 
 

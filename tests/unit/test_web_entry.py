@@ -11,13 +11,14 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from hntai.contracts.strict import Contract
 from hntai.domain.errors import HntaiError, TextTooLongError
 from hntai.domain.identity import Identity, Scope
 from hntai.ports import EntryPorts, Gate
 from hntai.web.app import CallerOf, create_app, lambda_handler, observed
+from hntai.web.form_body import file_or
 from hntai.web.guard import MAX_EVENT_BYTES, scoped
 from tests.memory.access import MemoryIdempotencyRecords, MemoryMetrics, MemoryRateLimiter, MemoryVerifier
 from tests.memory.runs import SteppingClock
@@ -54,6 +55,16 @@ class Entry:
             if request.text == "defect":
                 raise RuntimeError(SECRET_WORD)
             return {"by": caller.identity.subject, "text": request.text * request.copies, "call": self.calls}
+
+        @api.post("/file", **scoped(Scope.SCRUB, form=Note))
+        async def file(request: Request) -> dict[str, int]:
+            self.calls += 1
+            sent = await file_or(request, Note)
+            return {"bytes": len(sent) if isinstance(sent, bytes) else 0, "call": self.calls}
+
+        @api.get("/either", **scoped(Scope.SCRUB, Scope.EXTRACT))
+        def either() -> dict[str, str]:
+            return {}
 
         @api.get("/open")
         def open_() -> dict[str, str]:
@@ -208,6 +219,40 @@ def test_a_repeated_key_gets_the_first_answer(entry: Entry) -> None:
 def test_a_call_that_failed_is_not_remembered(entry: Entry, body: Any) -> None:
     assert entry.post(body, idempotency_key="k").status_code >= 400
     assert entry.post({"text": "good"}, idempotency_key="k").status_code == 200
+
+
+def form(content: bytes, boundary: str) -> tuple[bytes, dict[str, str]]:
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="x.wav"\r\n\r\n'
+    body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
+    return body, {"content_type": f"multipart/form-data; boundary={boundary}"}
+
+
+def post_form(entry: Entry, content: bytes, boundary: str, **headers: str) -> httpx.Response:
+    import anyio
+
+    body, sent = form(content, boundary)
+    named = {name.replace("_", "-"): value for name, value in {**sent, **headers}.items()}
+    named["authorization"] = "Bearer anna"
+    return anyio.run(lambda: entry.ask("POST", "/file", content=body, headers=named))
+
+
+def test_a_form_with_one_file_is_taken_where_the_route_says_so(entry: Entry) -> None:
+    assert post_form(entry, b"\xff\x00 bytes", "b1").json()["bytes"] == 8
+    body, sent = form(b"x", "b1")
+    problem_of(entry.post(body, **sent), 400, "malformed-request")
+
+
+def test_the_same_file_under_the_same_key_is_one_call_whatever_its_boundary(entry: Entry) -> None:
+    first = post_form(entry, b"bytes", "b1", idempotency_key="k")
+    again = post_form(entry, b"bytes", "another-one", idempotency_key="k")
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.json() == first.json()
+    problem_of(post_form(entry, b"others", "b1", idempotency_key="k"), 422, "idempotency-key-reused")
+
+
+def test_one_of_several_scopes_is_enough(entry: Entry) -> None:
+    assert entry.get("/either", authorization="Bearer anna").status_code == 200
+    assert entry.get("/either", authorization="Bearer reader").status_code == 403
 
 
 def test_open_routes_need_no_identity(entry: Entry) -> None:

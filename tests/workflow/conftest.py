@@ -34,6 +34,7 @@ from hntai_local.fhir_server import DEMO_KEY, DEMO_TOKEN, FhirServer
 from hntai_local.lambda_answer import Invocation
 from hntai_local.moto_shims import recorded_waits
 from hntai_local.postgres import PostgresServer
+from hntai_local.stack_functions import WORKFLOWS
 from hntai_local.state_dir import PROJECT_ROOT
 from hntai_local.valkey import ValkeyServer
 
@@ -48,6 +49,7 @@ class InProcessFunctions:
     """Runs the functions' own handlers here; a hook may break something before a step's nth try."""
 
     steps: ModuleType | None = None
+    transcription_steps: ModuleType | None = None
     hooks: dict[tuple[str, int], Hook] = field(default_factory=dict)
     answers: dict[tuple[str, int], Invocation] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
@@ -88,9 +90,11 @@ class InProcessFunctions:
             "FetchRecordFunction": "fetch_record",
             "RunStepFunction": "run_step",
             "GenerateSectionFunction": "generate_section",
+            "TranscribeStepFunction": "run_step",
         }[name]
+        module = self.transcription_steps if name == "TranscribeStepFunction" else self.steps
         try:
-            answer = getattr(self.steps, handler)(event, None)
+            answer = getattr(module, handler)(event, None)
         except Exception as error:
             body = {"errorType": type(error).__name__, "errorMessage": str(error), "stackTrace": []}
             return Invocation(json.dumps(body).encode(), "Unhandled")
@@ -100,6 +104,8 @@ class InProcessFunctions:
 def _step(name: str, event: Mapping[str, Any]) -> str:
     if name == "GenerateSectionFunction" and "section" in event:
         return f"generate_section/{event['section']}"
+    if "piece" in event:
+        return f"{event['step']}/{event['piece']}"
     return "fetch_record" if name == "FetchRecordFunction" else str(event["step"])
 
 
@@ -234,7 +240,11 @@ def aws_environment(
     )
     secrets = {"secret-key": "s" * 48, "jwt-secret-key": "j" * 48}
     settings = provision(
-        endpoint.url, state_dir=state, secrets=secrets, definition_path=WORKFLOW, functions=FUNCTIONS
+        endpoint.url,
+        state_dir=state,
+        secrets=secrets,
+        definitions=WORKFLOWS,
+        functions=(*FUNCTIONS, "TranscribeStepFunction"),
     )
     yield functions, settings
     endpoint.close()

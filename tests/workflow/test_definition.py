@@ -18,11 +18,12 @@ NEVER_FROM_A_STEP = {
     "IdempotencyInProgressError",
     "RateLimitedError",
     "CacheUnavailableError",
+    "BlobsUnavailableError",
     "WorkflowUnavailableError",
     "FunctionUnavailableError",
     "KeySetUnavailableError",
 }
-"""Retryable leaves of the web entry and the relay: no state can raise them."""
+"""Retryable leaves of the web entry, the relay and transcriptions: no state of a summary can raise them."""
 RETRIED_WHERE_RAISED = {"EhrUnavailableError"}
 """By the EHR client, page by page and inside the caller's time limit, which the machine does not know."""
 

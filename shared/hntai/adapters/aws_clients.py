@@ -12,7 +12,7 @@ _lock = threading.Lock()
 
 
 @cache
-def _client(service: str, read_timeout_s: float, attempts: int) -> Any:
+def _client(service: str, read_timeout_s: float, attempts: int, signature_version: str | None) -> Any:
     import boto3
     from botocore.config import Config
 
@@ -23,10 +23,16 @@ def _client(service: str, read_timeout_s: float, attempts: int) -> Any:
                 connect_timeout=2,
                 read_timeout=read_timeout_s,
                 retries={"mode": "standard", "total_max_attempts": attempts},
+                signature_version=signature_version,
             ),
         )
 
 
-def client(service: str, *, read_timeout_s: float = 3, attempts: int = 2) -> Any:
-    """The environment's one client of a service; endpoint and region come from AWS's own variables."""
-    return _client(service, read_timeout_s, attempts)
+def client(
+    service: str, *, read_timeout_s: float = 3, attempts: int = 2, signature_version: str | None = None
+) -> Any:
+    """The environment's one client of a service; endpoint and region come from AWS's own variables.
+
+    signature_version: where what is signed is handed on; S3 still presigns in an old form by default.
+    """
+    return _client(service, read_timeout_s, attempts, signature_version)

@@ -10,7 +10,7 @@ from hntai.adapters.named_sql import statements
 from hntai.adapters.postgres import PostgresSession, Row
 from hntai.domain.errors import RecordMissingError, ResourceUnknownError, StoredRecordMissingError
 from hntai.domain.identity import Identity
-from hntai.domain.jobs import Job, JobId, JobState, PatientKey
+from hntai.domain.jobs import Job, JobId, JobKind, JobState, PatientKey
 from hntai.ports import JobResult, StoredRecord
 
 
@@ -32,6 +32,7 @@ class PostgresJobs(_JobsSql):
         self._run(
             "create_job",
             job_id=job.id,
+            kind=job.kind.value,
             tenant=job.tenant,
             subject=job.subject,
             request_id=job.request_id,
@@ -85,9 +86,10 @@ class PostgresJobs(_JobsSql):
             row["error"],
         )
 
-    def overdue(self, before: datetime, limit: int) -> Sequence[JobId]:
+    def overdue(self, kind: JobKind, before: datetime, limit: int) -> Sequence[JobId]:
+        wanted = {"kind": kind.value, "before": before, "limit": limit}
         with self._session.transaction() as cursor:
-            cursor.execute(statements("jobs")["overdue_jobs"], {"before": before, "limit": limit})
+            cursor.execute(statements("jobs")["overdue_jobs"], wanted)
             return [JobId(row["job_id"]) for row in cursor]
 
 
@@ -102,6 +104,10 @@ class PostgresRunDocuments(_JobsSql):
         if row is None:
             raise RecordMissingError(kind=kind)
         return bytes(row["sealed"])
+
+    def count(self, job_id: JobId, prefix: str) -> int:
+        row = self._run("count_run_documents", job_id=job_id, prefix=prefix)
+        return 0 if row is None else int(row["documents"])
 
     def discard(self, job_id: JobId) -> None:
         self._run("discard_run_documents", job_id=job_id)
@@ -129,4 +135,5 @@ def _job(row: dict[str, Any] | None) -> Job:
     if row is None:
         raise ResourceUnknownError
     fields = dict(row)
-    return Job(id=JobId(fields.pop("job_id")), state=JobState(fields.pop("state")), **fields)
+    kind, state = JobKind(fields.pop("kind")), JobState(fields.pop("state"))
+    return Job(id=JobId(fields.pop("job_id")), state=state, kind=kind, **fields)

@@ -6,16 +6,15 @@ a new child. Nothing of a prompt is in arguments, environment or logs.
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from hntai.adapters.child_environment import child_environment
 from hntai.adapters.message_frames import (
     BrokenMessageError,
     ClosedError,
@@ -37,8 +36,6 @@ CRASHES: Final = 3
 """In a row, and the model is given up …"""
 REST_S: Final = 60.0
 """… for as long."""
-_PASSED_ON: Final = ("PATH", "LD_LIBRARY_PATH", "LANG", "HOME", "TMPDIR")
-"""Of the environment; credentials are not the model's business."""
 
 
 class ModelProcess:
@@ -219,16 +216,10 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     try:
         return subprocess.Popen(
-            list(command), stdin=pipe, stdout=pipe, stderr=nowhere, env=_environment(), bufsize=0
+            list(command), stdin=pipe, stdout=pipe, stderr=nowhere, env=child_environment(), bufsize=0
         )
     except OSError as error:
         raise ClosedError from error
-
-
-def _environment() -> dict[str, str]:
-    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    folders = [str(Path(folder).resolve()) for folder in sys.path if folder and Path(folder).is_dir()]
-    return {**passed, "PYTHONPATH": os.pathsep.join(folders)}
 
 
 def _load_message(model: ModelFolder, threads: int, memory_bytes: int | None) -> Message:

@@ -1,4 +1,4 @@
-"""POST /generate_patient_summary, GET /jobs/{id} and the run's events."""
+"""POST /generate_patient_summary."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import uuid
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from hntai.contracts.strict import Lenient
-from hntai.domain.jobs import GenerationMode, JobState, TimeoutMode
+from hntai.domain.jobs import GenerationMode, TimeoutMode
 
 
 class PhiPolicy(StrEnum):
@@ -77,35 +77,3 @@ class PatientSummaryAnswer(Lenient):
     unsupported_removed: int
     """Statements the verifier dropped."""
     job_id: uuid.UUID
-
-
-class JobAccepted(Lenient):
-    """202: the run goes on."""
-
-    job_id: uuid.UUID
-    state: JobState
-
-
-class JobAnswer(Lenient):
-    """GET /jobs/{id}."""
-
-    job_id: uuid.UUID
-    state: JobState
-    result: PatientSummaryAnswer | None = None
-    error: Annotated[dict[str, Any], Field(description="problem+json, where the run failed")] | None = None
-
-
-class StoredEventAnswer(Lenient):
-    """One event of a run."""
-
-    id: str
-    type: str
-    data: dict[str, Any]
-
-
-class RunEventsAnswer(Lenient):
-    """A page of a run's events, as the streaming relay reads them."""
-
-    events: tuple[StoredEventAnswer, ...]
-    is_over: bool
-    """True where no event will follow."""

@@ -27,6 +27,10 @@ class Operation(StrEnum):
     PATIENT_SUMMARY = "patient_summary"
     JOB_READ = "job_read"
     JOB_EVENTS_READ = "job_events_read"
+    TRANSCRIBE = "transcribe"
+    EXTRACT_FROM_AUDIO = "extract_from_audio"
+    AUDIO_DELETED = "audio_deleted"
+    """Proof that nothing of a recording is kept; its count says of how many objects, its HMAC of which."""
 
 
 class Outcome(StrEnum):
@@ -49,7 +53,7 @@ class AuditRow:
     operation: Operation
     outcome: Outcome
     entity_counts: Mapping[str, int]
-    """PHI types and how often each was found."""
+    """PHI types and how often each was found; of a deletion, how many objects went."""
     input_hmac: bytes
     """Keyed digest of the input; equal inputs can be matched, none can be read."""
     duration_ms: int

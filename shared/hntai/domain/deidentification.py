@@ -32,6 +32,7 @@ __all__ = [
     "Recall",
     "deidentify",
     "find_phi",
+    "replacer",
 ]
 
 SCRUBBER: Final = "hntai-phi@5"
@@ -108,7 +109,7 @@ def deidentify(
         RecognizerBudgetError: is_in_budget said no between two recognizers; none is ever skipped.
     """
     spans = find_phi(text, options, is_in_budget)
-    return Deidentified(replaced(text, spans, _replacer(text, spans, options)), spans)
+    return Deidentified(replaced(text, spans, replacer(text, spans, options)), spans)
 
 
 def find_phi(
@@ -202,7 +203,8 @@ def _recognizers(recall: Recall) -> tuple[Recognizer, ...]:
     return HIGH if recall is Recall.high else BALANCED
 
 
-def _replacer(text: str, spans: tuple[Span, ...], options: DeidentificationOptions) -> Replace:
+def replacer(text: str, spans: tuple[Span, ...], options: DeidentificationOptions) -> Replace:
+    """What stands in the place of each of the spans, under the operator the options name."""
     if options.operator is Operator.surrogate:
         dates = [text[span.start : span.end] for span in spans if span.type is PhiType.DATE]
         return surrogates(options.surrogate_key, dates)

@@ -7,13 +7,16 @@
     │   ├── TextTooLongError            ├── EventTooLargeError       ├── AnswerTooLargeError
     │   ├── ResourceUnknownError        ├── ModelUnknownError        ├── StreamingUnavailableError
     │   ├── EventIdUnknownError         ├── IdempotencyKeyReusedError
-    │   ├── IdempotencyInProgressError  └── RateLimitedError
+    │   ├── IdempotencyInProgressError  ├── RateLimitedError         ├── MalformedFormError
+    │   ├── UploadMissingError          └── UploadTooLargeError
+    ├── AudioError
+    │   ├── AudioTypeUnknownError       ├── AudioTooLongError        └── AudioUnreadableError
     ├── IdentityError
     │   ├── UnauthenticatedError        └── ScopeMissingError
     ├── DependencyError
     │   ├── DatabaseUnavailableError    ├── AuditUnavailableError    ├── CacheUnavailableError
     │   ├── SealingUnavailableError     ├── WorkflowUnavailableError ├── FunctionUnavailableError
-    │   ├── SecretUnavailableError      └── KeySetUnavailableError
+    │   ├── SecretUnavailableError      ├── KeySetUnavailableError   └── BlobsUnavailableError
     ├── EhrError
     │   ├── EhrUnavailableError         ├── EhrTimeoutError          ├── EhrRefusedError
     │   ├── EhrPatientUnknownError      ├── EhrAnswerInvalidError    ├── EhrAnswerTooLargeError
@@ -113,6 +116,38 @@ class RateLimitedError(RequestError):
     slug, title, retryable = "rate-limited", "Too many requests", True
 
 
+class MalformedFormError(RequestError):
+    slug, title = "malformed-form", "The request body is not a multipart form with one file in it"
+
+
+class UploadMissingError(RequestError):
+    slug, title = "upload-missing", "Nothing lies under this key: not uploaded yet, used already, or expired"
+
+
+class UploadTooLargeError(RequestError):
+    slug, title = "upload-too-large", "The file has more bytes than the limit"
+
+
+class AudioError(HntaiError):
+    """What was sent cannot be transcribed; details carry limits, durations and causes we named."""
+
+
+class AudioTypeUnknownError(AudioError):
+    """Details carry `types`, those there are."""
+
+    slug, title = "audio-type-unknown", "The bytes are no recording of a type that is read here"
+
+
+class AudioTooLongError(AudioError):
+    slug, title = "audio-too-long", "The recording is longer than the limit"
+
+
+class AudioUnreadableError(AudioError):
+    """Details carry `cause`: empty, truncated, damaged, no_audio, codec, sample_rate, channels, …"""
+
+    slug, title = "audio-unreadable", "The recording cannot be decoded"
+
+
 class IdentityError(HntaiError):
     """Who calls is not known, or may not do this."""
 
@@ -161,6 +196,10 @@ class SecretUnavailableError(DependencyError):
 
 class KeySetUnavailableError(DependencyError):
     slug, title = "key-set-unavailable", "The issuer's key set could not be read"
+
+
+class BlobsUnavailableError(DependencyError):
+    slug, title = "storage-unavailable", "The object store does not answer"
 
 
 class EhrError(HntaiError):

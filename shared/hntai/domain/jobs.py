@@ -1,4 +1,4 @@
-"""A run of the patient summary, as its caller sees it."""
+"""A job: a run of the patient summary, or of a transcription, as its caller sees it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,43 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from hntai.domain.identity import Scope
+
 JobId = NewType("JobId", uuid.UUID)
 PatientKey = NewType("PatientKey", bytes)
 """Keyed digest of tenant and patient id; the id itself is never stored in clear."""
 
 RUN_LIMIT = timedelta(minutes=15)
-"""A run that has not ended by then never will; the state machine has the same limit."""
+"""A patient summary that has not ended by then never will; its state machine has the same limit."""
+TRANSCRIPTION_LIMIT = timedelta(hours=4)
+"""The same for four hours of speech, which may be heard no faster than they were said."""
+
+
+class JobKind(StrEnum):
+    """What a job is for."""
+
+    PATIENT_SUMMARY = "patient_summary"
+    TRANSCRIPTION = "transcription"
+    AUDIO_EXTRACTION = "audio_extraction"
+
+    @property
+    def limit(self) -> timedelta:
+        """From its creation to its end."""
+        return RUN_LIMIT if self is JobKind.PATIENT_SUMMARY else TRANSCRIPTION_LIMIT
+
+    @property
+    def scope(self) -> Scope:
+        """What its owner needs to see it, as to start it."""
+        return _SCOPES[self]
+
+
+_SCOPES = {
+    JobKind.PATIENT_SUMMARY: Scope.PATIENT_SUMMARY,
+    JobKind.TRANSCRIPTION: Scope.TRANSCRIBE,
+    JobKind.AUDIO_EXTRACTION: Scope.EXTRACT,
+}
+JOB_SCOPES = tuple(_SCOPES.values())
+"""Any of them may ask for jobs; which it sees is the job's business."""
 
 
 class JobState(StrEnum):
@@ -64,8 +95,9 @@ class Job:
     is_phi_touched: bool = False
     """True from the moment a record was read; from then on the run owes an audit row."""
     ended_at: datetime | None = None
+    kind: JobKind = JobKind.PATIENT_SUMMARY
 
     def state_at(self, now: datetime) -> JobState:
         """The state to show: a run past its limit that never said so has expired."""
-        overdue = not self.state.is_final and now - self.created_at > RUN_LIMIT
+        overdue = not self.state.is_final and now - self.created_at > self.kind.limit
         return JobState.EXPIRED if overdue else self.state

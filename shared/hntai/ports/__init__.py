@@ -9,8 +9,11 @@ from typing import Protocol
 
 from hntai.domain.audit import AuditRow, ChainedRow, ChainHead
 from hntai.domain.identity import Identity
-from hntai.domain.jobs import Job, JobId, JobState, PatientKey
+from hntai.domain.jobs import Job, JobId, JobKind, JobState, PatientKey
 from hntai.domain.run_events import RunEvent, StoredEvent
+from hntai.ports.audio import AudioDecoder as AudioDecoder
+from hntai.ports.audio import Blobs as Blobs
+from hntai.ports.audio import PresignedPost as PresignedPost
 from hntai.ports.models import ModelShelf as ModelShelf
 from hntai.ports.models import SentenceEncoder as SentenceEncoder
 from hntai.ports.models import TextModel as TextModel
@@ -90,8 +93,8 @@ class Jobs(Protocol):
         """True for the call that ended the run; a run ends once."""
 
     def result(self, job_id: JobId) -> JobResult: ...
-    def overdue(self, before: datetime, limit: int) -> Sequence[JobId]:
-        """Runs created before then that never ended."""
+    def overdue(self, kind: JobKind, before: datetime, limit: int) -> Sequence[JobId]:
+        """Jobs of that kind, created before then, that never ended."""
 
 
 class RunDocuments(Protocol):
@@ -100,6 +103,9 @@ class RunDocuments(Protocol):
     def put(self, job_id: JobId, kind: str, sealed: bytes) -> None: ...
     def get(self, job_id: JobId, kind: str) -> bytes:
         """Raises RecordMissingError."""
+
+    def count(self, job_id: JobId, prefix: str) -> int:
+        """How many documents there are whose kind begins so."""
 
     def discard(self, job_id: JobId) -> None: ...
 
@@ -136,6 +142,8 @@ class RunEvents(Protocol):
 
 
 class RunStarter(Protocol):
+    """Sets the state machine of one kind of job going."""
+
     def start(self, job_id: JobId) -> None:
         """Raises WorkflowUnavailableError."""
 

@@ -11,9 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 from hntai.domain.audit import AuditId, AuditRow, Operation, Outcome
-from hntai.domain.errors import CacheUnavailableError, EventIdUnknownError
+from hntai.domain.errors import CacheUnavailableError, EventIdUnknownError, ScopeMissingError
 from hntai.domain.identity import Caller
-from hntai.domain.jobs import Job, JobId, JobState
+from hntai.domain.jobs import Job, JobId, JobKind, JobState
 from hntai.domain.run_events import EventType, RunEvent, StoredEvent
 from hntai.ports import AuditLog, Clock, Digests, Jobs, RunEvents
 from hntai.services.run_workspace import RunWorkspace
@@ -35,6 +35,7 @@ class RunOutcome:
     state: JobState
     answer: dict[str, Any] | None
     error: str | None
+    kind: JobKind = JobKind.PATIENT_SUMMARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,22 @@ class ReadRun:
 
     def outcome(self, job_id: JobId) -> RunOutcome:
         """Raises ResourceUnknownError."""
-        result = self.jobs.result(job_id)
+        result, job = self.jobs.result(job_id), self.jobs.get(job_id)
         if result.state is JobState.SUCCEEDED and result.sealed is not None:
-            return RunOutcome(result.state, self.workspace.open_result(job_id, result.sealed), None)
-        state = self.jobs.get(job_id).state_at(self.clock())
+            return RunOutcome(result.state, self.workspace.open_result(job_id, result.sealed), None, job.kind)
+        state = job.state_at(self.clock())
         error = "RunTimedOutError" if state is JobState.EXPIRED else result.error
-        return RunOutcome(state, None, error)
+        return RunOutcome(state, None, error, job.kind)
 
     def read(self, job_id: JobId, caller: Caller) -> RunOutcome:
         """The same for its owner, with an audit row where a result is handed out.
 
         Raises:
             ResourceUnknownError: no such job, or another's.
+            ScopeMissingError: the caller's own, of a kind it has no scope for.
             AuditUnavailableError: the row could not be kept.
         """
-        self.jobs.get_owned(job_id, caller.identity)
+        self._owned(job_id, caller)
         outcome = self.outcome(job_id)
         if outcome.answer is not None:
             self._audit(job_id, caller, Operation.JOB_READ)
@@ -95,7 +97,7 @@ class ReadRun:
         Raises:
             ResourceUnknownError: no such job, or another's.
         """
-        self.jobs.get_owned(job_id, caller.identity)
+        self._owned(job_id, caller)
         page = self._page(job_id, after, wait_s)
         return EventPage([self._with_result(job_id, stored) for stored in page.events], page.is_over)
 
@@ -106,13 +108,19 @@ class ReadRun:
             ResourceUnknownError: no such job, or another's.
             EventIdUnknownError: the job has no such event.
         """
-        job = self.jobs.get_owned(job_id, caller.identity)
+        job = self._owned(job_id, caller)
         is_formed = last_event_id is None or _EVENT_ID.fullmatch(last_event_id) is not None
         if last_event_id is not None and not (is_formed and self._has(job, last_event_id)):
             raise EventIdUnknownError
         if job.is_phi_touched:
             self._audit(job_id, caller, Operation.JOB_EVENTS_READ)
         return last_event_id or START
+
+    def _owned(self, job_id: JobId, caller: Caller) -> Job:
+        job = self.jobs.get_owned(job_id, caller.identity)
+        if job.kind.scope not in caller.identity.scopes:
+            raise ScopeMissingError(scope=job.kind.scope.value)
+        return job
 
     def _has(self, job: Job, event_id: str) -> bool:
         """Whether the job had this event; where the stream was lost, its form must do."""

@@ -26,6 +26,18 @@ class RunRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class TranscriptionRequest:
+    """What of which recording was asked for."""
+
+    source: str
+    """Where the recording lies; see hntai.services.transcription.audio_store."""
+    is_scrubbed: bool
+    is_retained: bool
+    owner: str
+    """The owner's part of keys."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunWorkspace:
     """Seals what goes in, opens what comes out; every blob is bound to its job and kind."""
 
@@ -33,13 +45,21 @@ class RunWorkspace:
     documents: RunDocuments
     sealer: Sealer
 
-    def sealed_request(self, job_id: JobId, request: RunRequest) -> bytes:
-        fields = {name: getattr(request, name) for name in RunRequest.__slots__}
+    def sealed_request(self, job_id: JobId, request: RunRequest | TranscriptionRequest) -> bytes:
+        fields = {name: getattr(request, name) for name in type(request).__slots__}
         return self.sealer.seal(_json(fields), f"request/{job_id}")
 
     def request(self, job_id: JobId) -> RunRequest:
-        sealed = self.jobs.sealed_request(job_id)
-        return RunRequest(**json.loads(self.sealer.open(sealed, f"request/{job_id}")))
+        return RunRequest(**self._asked(job_id))
+
+    def transcription(self, job_id: JobId) -> TranscriptionRequest:
+        return TranscriptionRequest(**self._asked(job_id))
+
+    def _asked(self, job_id: JobId) -> dict[str, Any]:
+        asked: dict[str, Any] = json.loads(
+            self.sealer.open(self.jobs.sealed_request(job_id), f"request/{job_id}")
+        )
+        return asked
 
     def put(self, job_id: JobId, kind: str, content: Any) -> None:
         self.documents.put(job_id, kind, self.sealer.seal(_json(content), _context(job_id, kind)))
@@ -47,6 +67,10 @@ class RunWorkspace:
     def get(self, job_id: JobId, kind: str) -> Any:
         """Raises RecordMissingError."""
         return json.loads(self.sealer.open(self.documents.get(job_id, kind), _context(job_id, kind)))
+
+    def count(self, job_id: JobId, prefix: str) -> int:
+        """Of documents whose kind begins so."""
+        return self.documents.count(job_id, prefix)
 
     def seal_record(self, patient: PatientKey, resources: Sequence[Any], warnings: Sequence[str]) -> bytes:
         content = {"resources": resources, "warnings": warnings}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from hntai.domain.errors import (
@@ -20,6 +21,7 @@ from hntai.domain.errors import (
 from hntai.domain.identity import Caller, Identity, Scope
 from hntai.ports import Answer, EntryPorts
 from hntai.web import json_body
+from hntai.web.form_body import FORM, form_or_json, is_form, without_boundary
 
 MAX_EVENT_BYTES = 6 * 1024 * 1024
 """Lambda's limit on a synchronous request or answer. Source: AWS Lambda quotas."""
@@ -31,14 +33,16 @@ SCOPE_KEY = "x-hntai-scope"
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-def scoped(scope: Scope) -> dict[str, Any]:
-    """Route arguments that guard it: only identities with this scope pass."""
-    return {
-        "openapi_extra": {
-            SCOPE_KEY: scope.value,
-            "security": [{"bearer": [scope.value]}, {"apiKey": [scope.value]}],
-        }
+def scoped(*scopes: Scope, form: type[BaseModel] | None = None) -> dict[str, Any]:
+    """Route arguments that guard it: only identities with one of these scopes pass.
+
+    form: the JSON the route takes, where it takes a multipart form with one `file` as well.
+    """
+    extra: dict[str, Any] = {
+        SCOPE_KEY: " ".join(scope.value for scope in scopes),
+        "security": [{way: [scope.value]} for scope in scopes for way in ("bearer", "apiKey")],
     }
+    return {"openapi_extra": extra if form is None else {**extra, "requestBody": form_or_json(form)}}
 
 
 class _StrictRequest(Request):
@@ -51,23 +55,28 @@ class GuardedRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
-        scope = (self.openapi_extra or {}).get(SCOPE_KEY)
+        extra = self.openapi_extra or {}
+        scopes = tuple(map(Scope, extra.get(SCOPE_KEY, "").split()))
+        takes_form = FORM in extra.get("requestBody", {}).get("content", {})
 
         async def guarded(request: Request) -> Response:
             request.scope["route"] = self
             strict = _StrictRequest(request.scope, request.receive)
-            if scope is None:
+            if not scopes:
                 return await handle(strict)
-            return await _Guarded(strict, Scope(scope), handle).answer()
+            return await _Guarded(strict, scopes, handle, takes_form=takes_form).answer()
 
         return guarded
 
 
 class _Guarded:
-    def __init__(self, request: Request, scope: Scope, handle: Handler) -> None:
+    def __init__(
+        self, request: Request, scopes: Sequence[Scope], handle: Handler, *, takes_form: bool
+    ) -> None:
         self._request = request
-        self._scope = scope
+        self._scopes = scopes
         self._handle = handle
+        self._is_form = takes_form and is_form(request.headers.get("content-type", ""))
         ports: EntryPorts = request.app.state.ports
         if ports.gate is None:
             raise ConfigurationError(setting=ports.function, expected="a gate for its guarded routes")
@@ -77,20 +86,22 @@ class _Guarded:
         identity = await run_in_threadpool(self._admit)
         self._request.state.caller = Caller(identity, self._request.scope["hntai.request_id"])
         body = await _bounded_body(self._request)
-        if body and self._request.method == "POST":
+        if body and self._request.method == "POST" and not self._is_form:
             json_body.parse(body)
         key = self._request.headers.get("idempotency-key")
         if key is None or self._request.method != "POST":
             return _bounded(await self._handle(self._request))
         if not 0 < len(key) <= _MAX_KEY_CHARS:
             raise InvalidRequestError(fields=["header.idempotency-key: length"], limit=_MAX_KEY_CHARS)
-        return await self._once(identity, key, body)
+        return await self._once(
+            identity, key, without_boundary(self._request, body) if self._is_form else body
+        )
 
     def _admit(self) -> Identity:
         headers = self._request.headers
         identity = self._gate.verifier.verify(headers.get("authorization"), headers.get("x-api-key"))
-        if self._scope not in identity.scopes:
-            raise ScopeMissingError(scope=self._scope.value)
+        if identity.scopes.isdisjoint(self._scopes):
+            raise ScopeMissingError(scope=" or ".join(scope.value for scope in self._scopes))
         self._gate.rate_limiter.admit(identity)
         return identity
 

@@ -16,7 +16,7 @@ from hntai.services.run_steps.fetch_record import destroy_credentials
 from hntai.services.run_steps.generate_section import RULES
 from hntai.services.run_steps.step import PHI_COUNTS, StepPorts
 
-_TIMEOUTS = frozenset({"States.Timeout", "Sandbox.Timedout", "Lambda.Unknown"})
+TIMEOUTS = frozenset({"States.Timeout", "Sandbox.Timedout", "Lambda.Unknown"})
 """How Step Functions names a state or a function that ran out of time."""
 
 
@@ -42,7 +42,7 @@ class EndRun:
     def fail(self, job_id: JobId, error_name: str) -> dict[str, str]:
         """Keeps the error's class name, which is one of ours whatever came in."""
         job = self.step.jobs.get(job_id)
-        error = RunTimedOutError if error_name in _TIMEOUTS else leaf_named(error_name)
+        error = RunTimedOutError if error_name in TIMEOUTS else leaf_named(error_name)
         if not job.state.is_final:
             if job.is_phi_touched:
                 self._audit(job, Outcome.FAILED, RULES)

@@ -1,0 +1,96 @@
+"""The child a recording is decoded in: `python -m hntai.adapters.audio_child DEMUXER LIMIT_S BYTES CPU_S`.
+
+Standard input is the recording, a seekable file; standard output takes the PCM; standard error one line of
+JSON that says how it ended. It opens no other file: its demuxer is given, protocols and playlists are not
+asked for, and once its libraries are loaded the kernel lets it open nothing more and write no file.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import resource
+import sys
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Final
+
+from hntai.domain.errors import AudioError, AudioTooLongError, AudioUnreadableError
+
+if TYPE_CHECKING:
+    from hntai.adapters.audio_reading import AudioReading
+
+MOST_KILLABLE: Final = "1000"
+"""For oom_score_adj: where memory runs out the kernel shall take the child and not the function."""
+KNOWN: Final = {error.__name__: error for error in (AudioTooLongError, AudioUnreadableError)}
+"""What a child may report."""
+_FEW_SAMPLES: Final = (
+    b"RIFF\x2c\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x80\x3e\x00\x00"
+    b"\x00\x7d\x00\x00\x02\x00\x10\x00data\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+)
+"""A WAV of four samples."""
+
+
+def main() -> None:
+    """Decodes the one recording."""
+    demuxer, limit_s, memory_bytes, cpu_s = sys.argv[1:5]
+    recording, pcm, report = _streams()
+    try:
+        reading = _confined_reading(recording, demuxer, float(limit_s), (int(memory_bytes), int(cpu_s)))
+        for samples in reading:
+            pcm.write(samples)
+        pcm.flush()
+        _report(report, {"done": {"duration_s": reading.duration_s}})
+    except BrokenPipeError:
+        os._exit(0)
+    except MemoryError:
+        _report(report, _failed(AudioUnreadableError(cause="out_of_memory")))
+    except AudioError as error:
+        with suppress(BrokenPipeError):
+            pcm.flush()
+        _report(report, _failed(error))
+    os._exit(0)
+
+
+def _confined_reading(
+    recording: IO[bytes], demuxer: str, limit_s: float, limits: tuple[int, int]
+) -> AudioReading:
+    """Begun with a recording of our own: every module is loaded before none can be opened any more."""
+    from hntai.adapters.audio_reading import AudioReading
+
+    tuple(AudioReading(io.BytesIO(_FEW_SAMPLES), "wav", 1.0))
+    _confine(*limits)
+    return AudioReading(recording, demuxer, limit_s)
+
+
+def _streams() -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
+    """The parent's pipes, moved away from 1 and 2: native libraries print where they like."""
+    recording = os.fdopen(os.dup(0), "rb", buffering=0)
+    pcm, report = os.fdopen(os.dup(1), "wb", buffering=1 << 18), os.fdopen(os.dup(2), "wb", buffering=0)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    return recording, pcm, report
+
+
+def _confine(memory_bytes: int, cpu_s: int) -> None:
+    with open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123
+        score.write(MOST_KILLABLE)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def _failed(error: AudioError) -> dict[str, object]:
+    return {"failed": {"error": type(error).__name__, "details": error.details}}
+
+
+def _report(report: IO[bytes], said: dict[str, object]) -> None:
+    with suppress(BrokenPipeError):
+        report.write(json.dumps(said).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""POST /transcribe and POST /api/extract_medical_data_from_audio."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from hntai.contracts.strict import Lenient
+
+
+class RecordingRequest(Lenient):
+    """A recording that lies in the store already."""
+
+    s3_key: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    """From POST /uploads, or from `retained` of an earlier answer."""
+
+
+class Segment(Lenient):
+    """A stretch of speech. Times count from the start of the recording."""
+
+    start_s: float
+    end_s: float
+    text: str
+    confidence: float
+    """From 0 to 1."""
+
+
+class TranscriptTiming(Lenient):
+    """Seconds."""
+
+    decoding: float
+    transcription: float
+    scrubbing: float
+    total: float
+
+
+class RetainedRecording(Lenient):
+    """Where the recording is kept, sealed, because it was asked for."""
+
+    s3_key: str
+    expires_at: datetime
+
+
+class TranscriptAnswer(Lenient):
+    """What was said, when."""
+
+    text: str
+    segments: tuple[Segment, ...]
+    language: str
+    """ISO 639-1."""
+    duration_s: float
+    """Of the recording, as it was decoded."""
+    model_used: str
+    timing: TranscriptTiming
+    retained: RetainedRecording | None = None
+    """Only with `retain=true`."""
+
+
+class AudioExtractionAnswer(Lenient):
+    """A scrubbed transcript and what it says of the patient."""
+
+    transcript: str
+    segments: tuple[Segment, ...]
+    data: Annotated[dict[str, Any] | None, Field(description="null: extraction is not part of this version")]
+    language: str
+    duration_s: float
+    model_used: str
+    timing: TranscriptTiming
+    retained: RetainedRecording | None = None

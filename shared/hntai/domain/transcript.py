@@ -1,0 +1,61 @@
+"""A transcript: segments in order and their words as one text, scrubbed together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from hntai.domain.deidentification import DeidentificationOptions, Deidentified, find_phi, replacer
+from hntai.domain.speech import SpeechSegment
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said. text: the segments' texts, one blank between two."""
+
+    text: str
+    segments: tuple[SpeechSegment, ...]
+
+
+def joined(segments: Sequence[SpeechSegment]) -> Transcript:
+    """Segments without words are left out; what they say is trimmed."""
+    worded = [replace(segment, text=" ".join(segment.text.split())) for segment in segments]
+    kept = tuple(segment for segment in worded if segment.text)
+    return Transcript(" ".join(segment.text for segment in kept), kept)
+
+
+def scrubbed(
+    transcript: Transcript,
+    options: DeidentificationOptions = DeidentificationOptions(),
+    is_in_budget: Callable[[], bool] = lambda: True,
+) -> tuple[Transcript, Deidentified]:
+    """The transcript without identifiers, found in the whole text: names and numbers run over segments.
+
+    What takes the place of one that does stands in the segment where it began.
+
+    Raises:
+        RecognizerBudgetError: as deidentify.
+    """
+    text = transcript.text
+    spans = find_phi(text, options, is_in_budget)
+    replace_span = replacer(text, spans, options)
+    marks = [replace_span(span, text[span.start : span.end]) for span in spans]
+    texts, start, first = [], 0, 0
+    for segment in transcript.segments:
+        end = start + len(segment.text)
+        pieces, at = [], start
+        while first < len(spans) and spans[first].start < end:
+            span = spans[first]
+            pieces.append(text[at : max(at, span.start)])
+            if span.start >= start:
+                pieces.append(marks[first])
+            at = min(span.end, end)
+            if span.end > end:
+                break
+            first += 1
+        pieces.append(text[at:end])
+        texts.append("".join(pieces))
+        start = end + 1
+    segments = [replace(segment, text=said) for segment, said in zip(transcript.segments, texts, strict=True)]
+    done = joined(segments)
+    return done, Deidentified(done.text, spans)

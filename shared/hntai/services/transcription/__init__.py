@@ -1,0 +1,1 @@
+"""From a recording to its transcript, at once or as a job."""

@@ -1,0 +1,121 @@
+"""What transcribing at once and as a job have in common: the digest of a recording, and the answer."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hntai.contracts.transcript import (
+    AudioExtractionAnswer,
+    Segment,
+    TranscriptAnswer,
+    TranscriptTiming,
+)
+from hntai.domain.deidentification import SCRUBBER
+from hntai.domain.jobs import JobKind
+from hntai.domain.speech import SpeechSegment
+from hntai.domain.transcript import Transcript, joined, scrubbed
+from hntai.ports import Digests
+
+SCRUB_BUDGET_S: Final = 20.0
+"""As POST /phi/scrub has it."""
+Answer = TranscriptAnswer | AudioExtractionAnswer
+
+
+class InputDigest:
+    """The keyed digest of a recording, made while its bytes go by."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+
+    def passing(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            self._hash.update(piece)
+            yield piece
+
+    def hmac(self, digests: Digests) -> bytes:
+        """For the audit. Over the SHA-256, so that a gigabyte need not be held for it."""
+        return digests("audit-input", self._hash.digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A recording that was transcribed."""
+
+    segments: Sequence[SpeechSegment]
+    language: str
+    model: str
+    duration_s: float
+    decoding_s: float
+    transcription_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The answer, and how many identifiers of each type were taken out of it."""
+
+    answer: Answer
+    phi_counts: Mapping[str, int]
+    model: str
+    """For the audit: all that had a part in it."""
+
+
+def write(heard: Heard, kind: JobKind, *, is_scrubbed: bool, total_s: float) -> Written:
+    """The answer a kind of call gets. total_s: so far; what scrubbing takes is added.
+
+    Raises:
+        RecognizerBudgetError: it could not be scrubbed in time.
+    """
+    transcript, counts, scrubbing_s = joined(heard.segments), {}, 0.0
+    if is_scrubbed:
+        started = time.perf_counter()
+        until = started + SCRUB_BUDGET_S
+        transcript, found = scrubbed(transcript, is_in_budget=lambda: time.perf_counter() < until)
+        counts, scrubbing_s = found.counts, time.perf_counter() - started
+    timing = TranscriptTiming(
+        decoding=round(heard.decoding_s, 3),
+        transcription=round(heard.transcription_s, 3),
+        scrubbing=round(scrubbing_s, 3),
+        total=round(total_s + scrubbing_s, 3),
+    )
+    model = f"{heard.model} + {SCRUBBER}" if is_scrubbed else heard.model
+    return Written(_answer(kind, transcript, heard, timing), counts, model)
+
+
+def shown(answer: Answer) -> dict[str, Any]:
+    """As it is sent and kept: `retained` is there only where something is, `data` also where it is null."""
+    left_out = {"retained"} if answer.retained is None else set()
+    return answer.model_dump(mode="json", exclude=left_out)
+
+
+def _answer(kind: JobKind, transcript: Transcript, heard: Heard, timing: TranscriptTiming) -> Answer:
+    segments = tuple(
+        Segment(
+            start_s=segment.start_s,
+            end_s=segment.end_s,
+            text=segment.text,
+            confidence=round(segment.confidence, 4),
+        )
+        for segment in transcript.segments
+    )
+    if kind is JobKind.AUDIO_EXTRACTION:
+        return AudioExtractionAnswer(
+            transcript=transcript.text,
+            segments=segments,
+            data=None,
+            language=heard.language,
+            duration_s=round(heard.duration_s, 3),
+            model_used=heard.model,
+            timing=timing,
+        )
+    return TranscriptAnswer(
+        text=transcript.text,
+        segments=segments,
+        language=heard.language,
+        duration_s=round(heard.duration_s, 3),
+        model_used=heard.model,
+        timing=timing,
+    )

@@ -1,0 +1,1 @@
+"""The states of a transcription that runs as a job."""

@@ -1,0 +1,94 @@
+"""Publish and FailTranscription: the recording deleted, the audit rows, then the end of the job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hntai.domain.audit import Outcome
+from hntai.domain.errors import RecordMissingError, RunTimedOutError, leaf_named
+from hntai.domain.jobs import Job, JobId, JobState
+from hntai.ports import AuditLog, Digests, JobResult, RunDocuments
+from hntai.services.read_run import end_marker
+from hntai.services.run_steps.assemble import RESULT
+from hntai.services.run_steps.end_run import TIMEOUTS
+from hntai.services.run_steps.step import PHI_COUNTS, StepPorts
+from hntai.services.transcription.audio_store import RETAINED, AudioStore, job_place
+from hntai.services.transcription.audit_rows import Trail
+from hntai.services.transcription_steps.prepare_audio import PREPARED
+
+DELETING = "deleting"
+"""Kind of the document that says how many objects were found, so that a repeated end counts them once."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndTranscription:
+    """Ends a transcription, once, however often it is called."""
+
+    step: StepPorts
+    store: AudioStore
+    documents: RunDocuments
+    audit: AuditLog
+    digests: Digests
+
+    def publish(self, job_id: JobId) -> dict[str, str | int]:
+        """Raises AuditUnavailableError, BlobsUnavailableError: then the state is tried again."""
+        job, objects = self.step.jobs.get(job_id), 0
+        if not job.state.is_final:
+            result = self.step.workspace.get(job_id, RESULT)
+            objects = self._deleted(job, ())
+            self._audit(job, Outcome.SUCCEEDED, str(result["model"]), objects)
+            sealed = self.step.workspace.seal_result(job_id, result["answer"])
+            self._finish(job_id, JobResult(JobState.SUCCEEDED, sealed, None))
+        return {"state": JobState.SUCCEEDED.value, "objects_deleted": objects}
+
+    def fail(self, job_id: JobId, error_name: str) -> dict[str, str | int]:
+        """Keeps the error's class name, which is one of ours whatever came in; of the recording nothing."""
+        job, objects = self.step.jobs.get(job_id), 0
+        error = RunTimedOutError if error_name in TIMEOUTS else leaf_named(error_name)
+        if not job.state.is_final:
+            request = self.step.workspace.transcription(job_id)
+            source = () if request.source.startswith(RETAINED) else (request.source,)
+            objects = self._deleted(job, (*source, f"{RETAINED}{request.owner}/{job_id.hex}"))
+            self._audit(job, Outcome.FAILED, "none", objects)
+            self._finish(job_id, JobResult(JobState.FAILED, None, error.__name__))
+        return {"state": JobState.FAILED.value, "error": error.__name__, "objects_deleted": objects}
+
+    def _deleted(self, job: Job, others: tuple[str, ...]) -> int:
+        """How many objects this job had; none is left."""
+        prepared = self._document(job.id, PREPARED)
+        places = (job_place(job.id), *others)
+        found = self._document(job.id, DELETING).get("objects")
+        if found is None:
+            found = max(len(self.store.listed(*places)), int(prepared.get("objects", 0)))
+            self.step.workspace.put(job.id, DELETING, {"objects": found})
+        self.store.discard(*places)
+        return int(found)
+
+    def _audit(self, job: Job, outcome: Outcome, model: str, objects: int) -> None:
+        hmac = self._document(job.id, PREPARED).get("input_hmac")
+        digest = self.digests("audit-input", job.id.bytes) if hmac is None else bytes.fromhex(hmac)
+        trail, now = Trail(job.tenant, job.subject, job.request_id, digest, job.id), self.step.clock()
+        row = trail.transcribed(
+            job.kind,
+            outcome,
+            at=now,
+            duration_s=(now - job.created_at).total_seconds(),
+            model=model,
+            counts=self._document(job.id, PHI_COUNTS),
+        )
+        self.audit.append([row, trail.deleted(objects, now)])
+
+    def _finish(self, job_id: JobId, result: JobResult) -> None:
+        self.step.jobs.finish(job_id, result, self.step.clock())
+        self.documents.discard(job_id)
+        self.step.events.append(job_id, end_marker(result.state))
+
+    def _document(self, job_id: JobId, kind: str) -> Mapping[str, Any]:
+        """Nothing where the job did not come so far."""
+        try:
+            content: Mapping[str, Any] = self.step.workspace.get(job_id, kind)
+        except RecordMissingError:
+            return {}
+        return content

@@ -1,0 +1,107 @@
+"""A transcription's services over memory, its state machine in the place of a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from hntai.adapters.digests import KeyedDigests
+from hntai.domain.errors import HntaiError
+from hntai.domain.identity import Caller, Identity
+from hntai.domain.jobs import JobId
+from hntai.ports import SpeechModel
+from hntai.services.read_run import ReadRun
+from hntai.services.run_steps.step import StepPorts
+from hntai.services.run_workspace import RunWorkspace
+from hntai.services.start_upload import StartUpload
+from hntai.services.transcribe_audio import TranscribeAudio
+from hntai.services.transcription.audio_store import AudioStore, owner_part
+from hntai.services.transcription.start_transcription import StartTranscription
+from hntai.services.transcription_steps.assemble_transcript import AssembleTranscript
+from hntai.services.transcription_steps.end_transcription import EndTranscription
+from hntai.services.transcription_steps.prepare_audio import PrepareAudio
+from hntai.services.transcription_steps.transcribe_windows import TranscribeWindows
+from tests.memory.audio import MemoryBlobs, MemoryDecoder, MemorySpeech
+from tests.memory.runs import (
+    MemoryAuditLog,
+    MemoryJobs,
+    MemoryRunDocuments,
+    MemoryRunEvents,
+    MemoryRunStarter,
+    MemorySealer,
+    SteppingClock,
+)
+
+SCOPES = frozenset({"transcribe", "extract", "upload"})
+ANNA = Caller(Identity("default", "anna", SCOPES), "request-1")
+BERTA = Caller(Identity("default", "berta", SCOPES), "request-2")
+MAX_BYTES = 200 << 20
+
+
+@dataclass
+class Transcriptions:
+    """Everything, and what runs a job from its start to its end."""
+
+    blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
+    decoder: MemoryDecoder = field(default_factory=MemoryDecoder)
+    model: MemorySpeech = field(default_factory=MemorySpeech)
+    audit: MemoryAuditLog = field(default_factory=MemoryAuditLog)
+    jobs: MemoryJobs = field(default_factory=MemoryJobs)
+    documents: MemoryRunDocuments = field(default_factory=MemoryRunDocuments)
+    events: MemoryRunEvents = field(default_factory=MemoryRunEvents)
+    clock: SteppingClock = field(default_factory=SteppingClock)
+    starter: MemoryRunStarter = field(default_factory=MemoryRunStarter)
+    budget_s: float = 20.0
+    speech: Callable[[], SpeechModel] | None = None
+
+    def __post_init__(self) -> None:
+        speech = self.speech or (lambda: self.model)
+        self.digests = KeyedDigests(lambda: b"k" * 32)
+        self.store = AudioStore(self.blobs, MemorySealer())
+        workspace = RunWorkspace(self.jobs, self.documents, MemorySealer())
+        step = StepPorts(self.jobs, workspace, self.events, self.clock)
+        self.start = StartTranscription(
+            *(self.jobs, workspace, self.events, self.store, self.starter, self.digests, self.clock),
+            lambda: 0,
+        )
+        retention = timedelta(days=30)
+        self.transcribe = TranscribeAudio(
+            decoder=self.decoder,
+            store=self.store,
+            speech=speech,
+            start=self.start,
+            audit=self.audit,
+            digests=self.digests,
+            clock=self.clock,
+            max_upload_bytes=MAX_BYTES,
+            retention=retention,
+            budget_s=self.budget_s,
+        )
+        self.start_upload = StartUpload(self.blobs, self.digests, MAX_BYTES)
+        self.prepare = PrepareAudio(step, self.store, self.decoder, speech, self.digests)
+        self.windows = TranscribeWindows(step, self.store, speech)
+        self.assemble = AssembleTranscript(step, retention)
+        self.end = EndTranscription(step, self.store, self.documents, self.audit, self.digests)
+        self.read = ReadRun(self.jobs, workspace, self.events, self.audit, self.digests, self.clock)
+
+    def run(self, job_id: JobId) -> None:
+        """As the state machine does it."""
+        try:
+            for place in self.prepare(job_id)["pieces"]:
+                self.windows(job_id, place)
+            self.assemble(job_id)
+            self.end.publish(job_id)
+        except HntaiError as error:
+            self.end.fail(job_id, type(error).__name__)
+
+    def uploaded(self, content: bytes, caller: Caller = ANNA) -> str:
+        """The key under which it lies, as if posted."""
+        key = f"uploads/{owner_part(self.digests, caller.identity)}/{len(self.blobs.kept):032x}"
+        self.blobs.put(key, content)
+        return key
+
+    def rows(self) -> list[tuple[str, str, dict[str, int]]]:
+        """Operation, outcome and counts of each audit row."""
+        rows = self.audit.rows.values()
+        return [(row.operation.value, row.outcome.value, dict(row.entity_counts)) for row in rows]

@@ -1,0 +1,254 @@
+"""A recording is answered at once or becomes a job; what was uploaded is gone and proved to be."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from hntai.contracts.transcript import AudioExtractionAnswer, TranscriptAnswer
+from hntai.contracts.upload import UploadRequest
+from hntai.domain.errors import (
+    AudioTypeUnknownError,
+    AudioUnreadableError,
+    AuditUnavailableError,
+    BlobsUnavailableError,
+    ModelFailedError,
+    ModelUnknownError,
+    ResourceUnknownError,
+    UploadMissingError,
+    UploadTooLargeError,
+    WorkflowUnavailableError,
+)
+from hntai.domain.jobs import JobKind
+from hntai.domain.speech import SpeechSegment, SpeechWindow
+from hntai.services.transcription.hearing import shown
+from hntai.services.transcription.start_transcription import AudioOptions
+from tests.memory.audio import MemorySpeech, speech_pcm
+from tests.memory.transcriptions import ANNA, BERTA, MAX_BYTES, Transcriptions
+
+PLAIN, SCRUBBED = AudioOptions(), AudioOptions(is_scrubbed=True)
+RETAINED = AudioOptions(is_retained=True)
+MEMO = speech_pcm((2, True), (3, False), (4, True))
+TO_A_JOB = 40
+"""So often heard, the memo is longer than five minutes."""
+
+
+@pytest.fixture
+def house() -> Transcriptions:
+    return Transcriptions()
+
+
+def test_a_memo_is_answered_with_the_fields_of_the_contract(house: Transcriptions) -> None:
+    answer = house.transcribe.file(MEMO, PLAIN, ANNA)
+    assert isinstance(answer, TranscriptAnswer)
+    assert set(shown(answer)) == {"text", "segments", "language", "duration_s", "model_used", "timing"}
+    assert answer.text == "Heard from 0 to 2. Heard from 5 to 9."
+    assert [(one.start_s, one.end_s) for one in answer.segments] == [(0.0, 2.0), (5.0, 9.0)]
+    assert (answer.language, answer.duration_s) == ("en", 9.0)
+    assert answer.model_used.startswith("listener@r1")
+    assert house.rows() == [("transcribe", "succeeded", {})]
+    assert not house.blobs.kept
+
+
+def test_silence_is_an_empty_transcript(house: Transcriptions) -> None:
+    answer = house.transcribe.file(speech_pcm((5, False)), SCRUBBED, ANNA)
+    assert isinstance(answer, TranscriptAnswer)
+    assert (answer.text, answer.segments, answer.duration_s) == ("", (), 5.0)
+    assert house.model.heard == []
+
+
+def test_scrubbing_takes_names_out_of_text_and_segments_and_counts_them() -> None:
+    house = Transcriptions(model=MemorySpeech(says="Patient John Doe, SSN 123-45-6789."))
+    answer = house.transcribe.file(MEMO, SCRUBBED, ANNA)
+    assert isinstance(answer, TranscriptAnswer)
+    assert "Doe" not in answer.model_dump_json()
+    assert answer.segments[0].text == "Patient [REDACTED], SSN [REDACTED]."
+    assert house.rows() == [("transcribe", "succeeded", {"NAME": 2, "SSN": 2})]
+    (row,) = house.audit.rows.values()
+    assert row.model.startswith("listener@r1")
+    assert row.model.endswith("hntai-phi@5")
+
+
+def test_the_door_of_extraction_answers_a_transcript_and_null_data(house: Transcriptions) -> None:
+    answer = house.transcribe.file(MEMO, AudioOptions(JobKind.AUDIO_EXTRACTION, is_scrubbed=True), ANNA)
+    assert isinstance(answer, AudioExtractionAnswer)
+    body = shown(answer)
+    assert body["data"] is None
+    assert body["transcript"].startswith("Heard")
+    assert house.rows()[0][0] == "extract_from_audio"
+
+
+def test_an_upload_is_transcribed_and_deleted_with_proof(house: Transcriptions) -> None:
+    key = house.uploaded(MEMO)
+    answer = house.transcribe.upload(key, PLAIN, ANNA)
+    assert isinstance(answer, TranscriptAnswer)
+    assert not house.blobs.kept
+    assert house.rows() == [
+        ("audio_deleted", "succeeded", {"AUDIO_OBJECT": 1}),
+        ("transcribe", "succeeded", {}),
+    ]
+    deleted, transcribed = house.audit.rows.values()
+    assert deleted.input_hmac == transcribed.input_hmac
+    with pytest.raises(UploadMissingError):
+        house.transcribe.upload(key, PLAIN, ANNA)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda key: key,
+        lambda key: "",
+        lambda key: "uploads/",
+        lambda key: key.replace("uploads", "jobs"),
+        lambda key: f"{key}/00000",
+        lambda key: f"{key}\n",
+        lambda key: key.replace("/", "/../", 1),
+        lambda key: "audit/anchors/1",
+    ],
+)
+def test_a_key_that_is_not_the_callers_does_not_exist(house: Transcriptions, spoil: Any) -> None:
+    key = house.uploaded(MEMO, BERTA)
+    with pytest.raises(ResourceUnknownError):
+        house.transcribe.upload(spoil(key), PLAIN, ANNA)
+    assert key in house.blobs.kept
+
+
+def test_an_upload_that_never_came_is_said_to_be_missing(house: Transcriptions) -> None:
+    ticket = house.start_upload(UploadRequest(filename="x.wav", content_type="audio/wav", size=9), ANNA)
+    with pytest.raises(UploadMissingError):
+        house.transcribe.upload(ticket.s3_key, PLAIN, ANNA)
+
+
+def test_a_ticket_says_nothing_of_the_file_and_is_bounded_by_its_size(house: Transcriptions) -> None:
+    asked = UploadRequest(filename="Testpatient Anna.wav", content_type="audio/wav", size=123)
+    ticket = house.start_upload(asked, ANNA)
+    assert "Testpatient" not in ticket.model_dump_json()
+    assert ticket.fields["max"] == "123"
+    assert house.start_upload(asked, ANNA).s3_key != ticket.s3_key
+    assert ticket.s3_key.split("/")[1] != house.start_upload(asked, BERTA).s3_key.split("/")[1]
+    with pytest.raises(UploadTooLargeError) as raised:
+        house.start_upload(asked.model_copy(update={"size": MAX_BYTES + 1}), ANNA)
+    assert raised.value.details["limit_bytes"] == MAX_BYTES
+
+
+def test_a_file_over_four_megabytes_is_sent_elsewhere(house: Transcriptions) -> None:
+    with pytest.raises(UploadTooLargeError) as raised:
+        house.transcribe.file(bytes((4 << 20) + 1), PLAIN, ANNA)
+    assert raised.value.details["limit_bytes"] == 4 << 20
+
+
+def test_what_cannot_be_read_is_a_problem_and_its_upload_is_gone(house: Transcriptions) -> None:
+    house.decoder.failing = AudioUnreadableError(cause="truncated")
+    key = house.uploaded(MEMO)
+    with pytest.raises(AudioUnreadableError):
+        house.transcribe.upload(key, PLAIN, ANNA)
+    assert not house.blobs.kept
+    assert house.rows() == [("audio_deleted", "succeeded", {"AUDIO_OBJECT": 1})]
+
+
+def test_a_large_upload_of_no_known_type_is_refused_by_its_first_bytes(house: Transcriptions) -> None:
+    key = house.uploaded(b"#EXTM3U\n" * (5 << 20))
+    with pytest.raises(AudioTypeUnknownError):
+        house.transcribe.upload(key, PLAIN, ANNA)
+    assert not house.blobs.kept
+    assert not house.jobs.stored
+
+
+def test_over_five_minutes_is_a_job_with_the_recording_sealed(house: Transcriptions) -> None:
+    house.decoder.times = TO_A_JOB
+    outcome = house.transcribe.file(MEMO, PLAIN, ANNA)
+    assert house.starter.started == [outcome]
+    assert all(key.startswith(f"jobs/{outcome}/source/") for key in house.blobs.kept)
+    assert all(MEMO[:64] not in kept for kept in house.blobs.kept.values())
+    assert not house.rows()
+
+
+class Slow(MemorySpeech):
+    """Takes its time over each window."""
+
+    def transcribe(
+        self, pcm: bytes, windows: Sequence[SpeechWindow], *, deadline_s: float
+    ) -> Iterator[Sequence[SpeechSegment]]:
+        for segments in super().transcribe(pcm, windows, deadline_s=deadline_s):
+            time.sleep(2.1)
+            yield segments
+
+
+def test_a_memo_that_will_take_too_long_becomes_a_job_before_it_has() -> None:
+    house = Transcriptions(model=Slow(), budget_s=5.0)
+    started = time.monotonic()
+    pauses = [stretch for _ in range(5) for stretch in ((10, True), (2, False))]
+    outcome = house.transcribe.file(speech_pcm(*pauses), PLAIN, ANNA)
+    assert house.starter.started == [outcome]
+    assert time.monotonic() - started < 4
+
+
+def test_a_model_that_runs_out_of_time_leaves_the_memo_to_a_job() -> None:
+    house = Transcriptions(model=MemorySpeech(failing=[ModelFailedError(model="listener", cause="too_slow")]))
+    assert house.starter.started == [house.transcribe.file(MEMO, PLAIN, ANNA)] != []
+
+
+def test_a_model_that_fails_is_a_problem_and_the_upload_stays_for_another_try() -> None:
+    house = Transcriptions(model=MemorySpeech(failing=[ModelFailedError(model="listener", cause="crashed")]))
+    key = house.uploaded(MEMO)
+    with pytest.raises(ModelFailedError):
+        house.transcribe.upload(key, PLAIN, ANNA)
+    assert house.rows() == [("transcribe", "failed", {})]
+    assert isinstance(house.transcribe.upload(key, PLAIN, ANNA), TranscriptAnswer)
+
+
+@pytest.mark.parametrize("times", [1, TO_A_JOB])
+def test_without_a_model_nothing_is_begun(times: int) -> None:
+    def speech() -> MemorySpeech:
+        raise ModelUnknownError(models=[])
+
+    house = Transcriptions(speech=speech)
+    house.decoder.times = times
+    with pytest.raises(ModelUnknownError):
+        house.transcribe.file(MEMO, PLAIN, ANNA)
+    assert not house.jobs.stored
+    assert not house.blobs.kept
+    assert not house.rows()
+
+
+def test_a_recording_is_retained_sealed_only_where_asked_and_can_be_used_again(house: Transcriptions) -> None:
+    answer = house.transcribe.file(MEMO, RETAINED, ANNA)
+    assert isinstance(answer, TranscriptAnswer)
+    assert answer.retained is not None
+    assert all(key.startswith(answer.retained.s3_key) for key in house.blobs.kept)
+    assert all(MEMO[:64] not in kept for kept in house.blobs.kept.values())
+    assert (answer.retained.expires_at - house.clock()).days == 30
+    again = house.transcribe.upload(answer.retained.s3_key, PLAIN, ANNA)
+    assert isinstance(again, TranscriptAnswer)
+    assert again.text == answer.text
+    assert house.blobs.kept
+    with pytest.raises(ResourceUnknownError):
+        house.transcribe.upload(answer.retained.s3_key, PLAIN, BERTA)
+
+
+def test_without_its_audit_row_there_is_no_answer(house: Transcriptions) -> None:
+    house.audit.failing = AuditUnavailableError()
+    with pytest.raises(AuditUnavailableError):
+        house.transcribe.file(MEMO, PLAIN, ANNA)
+
+
+def test_a_store_that_is_away_is_a_problem_and_starts_nothing(house: Transcriptions) -> None:
+    house.blobs.is_down, house.decoder.times = True, TO_A_JOB
+    with pytest.raises(BlobsUnavailableError):
+        house.transcribe.file(MEMO, PLAIN, ANNA)
+    assert not house.jobs.stored
+
+
+def test_a_job_that_cannot_be_started_leaves_nothing_behind(house: Transcriptions) -> None:
+    def fail(_job_id: object) -> None:
+        raise WorkflowUnavailableError
+
+    house.starter.on_start, house.decoder.times = fail, TO_A_JOB
+    with pytest.raises(WorkflowUnavailableError):
+        house.transcribe.file(MEMO, PLAIN, ANNA)
+    assert not house.blobs.kept
+    (stored,) = house.jobs.stored.values()
+    assert stored.job.state.is_final
