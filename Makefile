@@ -22,7 +22,7 @@ endif
 
 include make/peers.mk
 
-.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden rules tagger clean
+.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden rules tagger lexicons clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,9 +83,10 @@ rules: $(STAMP) ## every rule of the summary, for reviewers: title, urgency, sou
 	@$(RUN) -m hntai_local.rules_listing
 
 clean: ## remove what setup, runs and checks made
-	rm -rf .venv .venv-check .venv-export .venv-peers .venv-train .hntai shared/hntai/domain/tagger/libtagger.so .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
+	rm -rf .venv .venv-check .venv-export .venv-peers .venv-train .venv-lexicons .hntai shared/hntai/domain/tagger/libtagger.so .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 include make/models.mk
 include make/template.mk
 include make/train.mk
+include make/lexicons.mk

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hntai.adapters.run_events import ValkeyRunEvents
     from hntai.adapters.sealing import KmsSealer
     from hntai.services.drain_audit import DrainAudit
+    from hntai.services.extract_data import ExtractData
     from hntai.services.read_run import ReadRun
     from hntai.services.run_steps.assemble import Assemble
     from hntai.services.run_steps.build_chart import BuildChart
@@ -160,6 +161,11 @@ class Parts:
         from hntai.services.scrub_text import ScrubText
 
         return ScrubText(self.audit, self.digests, utc_now, self.settings.max_text_chars)
+
+    def extract_data(self) -> ExtractData:
+        from hntai.services.extract_data import ExtractData
+
+        return ExtractData(self.audit, self.digests, utc_now, self.settings.max_text_chars)
 
     def summarize_text(self) -> SummarizeText:
         from concurrent.futures import ThreadPoolExecutor

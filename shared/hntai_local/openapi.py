@@ -29,13 +29,14 @@ _SECURITY = {
 def described() -> str:
     """The document, as it is kept in the repository."""
     with patch.dict(os.environ, _PLACES):
+        from functions.extract.app import api as extract
         from functions.patient_summary.app import api as patient_summary
         from functions.scrub.app import api as scrub
         from functions.status.app import api as status
         from functions.summarize.app import api as summarize
 
     merged: dict[str, Any] = {}
-    for api in (scrub, summarize, patient_summary, status):
+    for api in (scrub, summarize, extract, patient_summary, status):
         _merge(merged, api.openapi())
     merged["components"]["securitySchemes"] = _SECURITY
     merged["components"]["schemas"].pop("HTTPValidationError", None)

@@ -16,6 +16,7 @@ DOOR = f"{RECORDS} {CALLERS} HNTAI_AUDIT_QUEUE_URL HNTAI_KMS_KEY_ID"
 SETTINGS = {
     "ScrubFunction": DOOR,
     "SummarizeFunction": DOOR,
+    "ExtractFunction": DOOR,
     "PatientSummaryFunction": f"{DOOR} HNTAI_STATE_MACHINE_ARN HNTAI_STREAM_URL",
     "RunEventsFunction": f"{DOOR} HNTAI_STATE_MACHINE_ARN",
     "StreamFunction": "HNTAI_RUN_EVENTS_FUNCTION HNTAI_CORS_ORIGINS",
