@@ -52,9 +52,7 @@ _PLANNED: Final = re.compile(
     re.IGNORECASE,
 )
 _LISTS: Final = frozenset({"medications"})
-_ABUSED: Final = word_set(
-    "abuse use user misuse dependence addiction withdrawal overdose positive toxicity level intoxication"
-)
+_ABUSED: Final = word_set("abuse use user misuse dependence addiction withdrawal level")
 _STOPS: Final = re.compile(r"\n|;|\.\s|\.\Z")
 
 
