@@ -22,15 +22,15 @@ def test_an_answer_never_stands_without_its_question() -> None:
     talk = (
         "Doctor: Have you had any chest pain?\nPatient: No.\nDoctor: Okay.\nPatient: I have a rash since May."
     )
-    assert joined(units(talk)) == "Any chest pain? No. A rash since May."
+    assert joined(units(talk)) == "Denies chest pain. A rash since May."
 
 
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
-        ("I had asthma as a child.", "I had asthma as a child."),
-        ("Um, so, I was on metformin.", "I was on metformin."),
-        ("I don't have any pain.", "I don't have any pain."),
+        ("I had asthma as a child.", "The patient had asthma as a child."),
+        ("Um, so, I was on metformin.", "The patient was on metformin."),
+        ("I don't have any pain.", "The patient does not have any pain."),
         ("Well, I've had a cough, a cough for days.", "A cough for days."),
     ],
 )

@@ -245,6 +245,31 @@ def test_a_model_that_never_comes_back_leaves_what_it_had_written(desk: Desk) ->
     assert answer.fallbacks == ("deadline",)
 
 
+def test_chunks_no_model_came_to_read_are_counted(desk: Desk) -> None:
+    gate = threading.Event()
+    first = threading.Lock()
+
+    class SlowAfterTheFirst(MemoryWriter):
+        def generate(self, prompt: Prompt, **options: Any) -> Any:
+            if not first.acquire(blocking=False):
+                gate.wait(20)
+            return super().generate(prompt, **options)
+
+    desk.shelf = MemoryShelf([SlowAfterTheFirst(first_sentence)])
+    desk.budget_s = 0.6
+    answer = desk(LONG, model_name="writer", min_length=0)
+    gate.set()
+    assert answer.chunks_unread == answer.chunks - 1
+    assert answer.fallbacks == ("deadline",)
+
+
+def test_summaries_of_chunks_that_do_not_get_shorter_are_cut_and_it_is_said(desk: Desk) -> None:
+    desk.shelf = MemoryShelf([MemoryWriter(lambda prompt: prompt.text)])
+    answer = desk(LONG, model_name="writer", min_length=0)
+    assert "shortened" in answer.fallbacks
+    assert answer.chunks_unread == 0
+
+
 def test_an_encoder_that_fails_leaves_the_ranking_to_words(desk: Desk) -> None:
     desk.shelf = MemoryShelf([], FailingEncoder())
     answer = desk()

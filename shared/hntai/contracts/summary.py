@@ -80,3 +80,5 @@ class SummaryAnswer(Lenient):
     """Sentences a generator wrote that the text does not bear out."""
     fallbacks: tuple[str, ...] = ()
     """What went otherwise than asked: `model-failed`, `deadline`, `encoder-missing`, `topped-up`…"""
+    chunks_unread: int = 0
+    """Of `chunks`, those a generator had written nothing of when the time was over; it lacks them."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from hntai.domain.chunking import chunks
 from hntai.domain.clinical_sentences import sentences
+from hntai.domain.note_style import FINDINGS
 from hntai.domain.summary_units import Unit
 
 CountTokens = Callable[[str], int]
@@ -28,7 +29,8 @@ def joined(units: Sequence[Unit]) -> str:
         if unit.shown_heading and unit.shown_heading != heading:
             said.append(f"{unit.shown_heading}:")
         heading = unit.shown_heading
-        if len(unit.spoken) < 2 and unit.speaker and unit.speaker != speaker:
+        is_finding = unit.text.startswith(FINDINGS)
+        if len(unit.spoken) < 2 and unit.speaker not in ("", speaker) and not is_finding:
             said.append(f"{_NAMES.get(unit.speaker) or unit.speaker.split('_')[0].capitalize()}:")
         speaker = unit.speaker
         said.extend(_stopped(words) for _, words in unit.spoken)

@@ -9,6 +9,7 @@ from typing import Final
 
 from hntai.domain.clinical_sentences import Sentence, sentences
 from hntai.domain.note import word_set
+from hntai.domain.note_style import finding, third_person
 from hntai.domain.word_similarity import content_words
 
 _CLINICIANS: Final = word_set(
@@ -96,14 +97,29 @@ def units(text: str) -> tuple[Unit, ...]:
     length = max(len(text), 1)
     is_dialogue = any(one.speaker for one in found)
     groups = list(_exchanges(found)) if is_dialogue else [(one,) for one in found]
-    made = (_unit(group, length) for group in groups)
+    listeners = {one.speaker for one in found} - _CLINICIANS
+    made = (_unit(group, length, is_patient_alone=listeners == {"patient"}) for group in groups)
     return tuple(unit for unit in made if content_words(unit.text))
 
 
-def _unit(group: Sequence[Sentence], length: int) -> Unit:
-    said = ((one.speaker, _words(one)) for one in group)
+def _unit(group: Sequence[Sentence], length: int, *, is_patient_alone: bool) -> Unit:
+    """is_patient_alone: with clinicians; only then is `you`, of their words, the patient."""
+    told = _finding(group) if is_patient_alone else None
+    said = [(group[1].speaker, told)] if told else []
+    for one in group[2:] if told else group:
+        words = _words(one)
+        if one.speaker == "patient" or (is_patient_alone and one.speaker in _CLINICIANS):
+            words = third_person(words, is_of_patient=one.speaker == "patient")
+        said.append((one.speaker, words))
     spoken = tuple((speaker, words) for speaker, words in said if words)
     return Unit(group[0].start / length, group[0].heading, spoken)
+
+
+def _finding(group: Sequence[Sentence]) -> str | None:
+    """A clinician's question and the patient's answer as one; None where they stay two."""
+    if len(group) < 2 or group[0].speaker not in _CLINICIANS or group[1].speaker != "patient":
+        return None
+    return finding(_spoken(group[0].body), _without_marks(group[1].body))
 
 
 def _words(one: Sentence) -> str:
@@ -114,9 +130,12 @@ def _words(one: Sentence) -> str:
 
 def _spoken(body: str) -> str:
     """Speech without hesitation, a transcriber's marks and what opens a turn; words of substance stay."""
+    return _without_opening(_without_marks(body), _TURN_OPENING)
+
+
+def _without_marks(body: str) -> str:
     plain = _COMMAS.sub(",", _FILLERS.sub("", _MARKUP.sub(" ", body)))
-    plain = _STUTTER.sub(r"\1", " ".join(plain.split())).strip(" ,")
-    return _without_opening(plain, _TURN_OPENING)
+    return _STUTTER.sub(r"\1", " ".join(plain.split())).strip(" ,")
 
 
 def _said(words: str, is_question: bool) -> str:

@@ -19,7 +19,7 @@ from hntai.services.summaries.generate import Generate
 
 BUDGET_S: Final = 24.0
 """Of the API's 30 s: the rest is for a cold start, the audit row and the cache."""
-FORM: Final = b"1"
+FORM: Final = b"2"
 """Of kept answers; raise it when summaries of the same text by the same model come out otherwise."""
 
 
@@ -160,6 +160,7 @@ def _answer(draft: Draft, reasons: tuple[str, ...], timing: SummaryTiming) -> Su
         model_used=draft.model.shown,
         model_type=draft.model.model_type,
         chunks=draft.chunks,
+        chunks_unread=draft.chunks_unread,
         input_tokens=draft.input_tokens,
         output_tokens=draft.output_tokens,
         timing=timing,

@@ -32,6 +32,8 @@ class Draft:
     chunks: int
     input_tokens: int
     output_tokens: int
+    chunks_unread: int = 0
+    """Of these a generator had written nothing when the time was over."""
     unsupported_removed: int = 0
     fallbacks: tuple[str, ...] = ()
     """Empty where everything went as asked: only then is the summary kept for others who ask."""

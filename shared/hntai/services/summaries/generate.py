@@ -74,7 +74,7 @@ class Generate:
             chunk.of(read) for chunk in chunks(read, room, min(OVERLAP_TOKENS, room // 8), model.count_tokens)
         ]
         chunking_s = time.perf_counter() - started
-        kept, removed, reasons = self._reduced(model, parts, asked, source, writing)
+        kept, removed, unread, reasons = self._reduced(model, parts, asked, source, writing)
         if not kept:
             return self._extracted(asked, deadline, reasons[0] if reasons else "unsupported", removed=removed)
         text = " ".join(kept)
@@ -84,6 +84,7 @@ class Generate:
             text=text,
             model=model.identity,
             chunks=len(parts),
+            chunks_unread=unread,
             input_tokens=model.count_tokens(asked.text),
             output_tokens=model.count_tokens(text),
             unsupported_removed=removed,
@@ -96,27 +97,28 @@ class Generate:
 
     def _reduced(
         self, model: TextModel, parts: Sequence[str], asked: Asked, source: Source, writing: Deadline
-    ) -> tuple[Sequence[str], int, tuple[str, ...]]:
-        """Sentences that stand, how many fell, and what went otherwise than asked."""
+    ) -> tuple[Sequence[str], int, int, tuple[str, ...]]:
+        """Sentences that stand, how many fell, chunks nothing was written of in time, what went otherwise."""
         removed = 0
-        is_whole = True
+        unread: int | None = None
+        is_whole = is_all = True
         while len(parts) > 1:
             written = self._each(model, parts, writing)
             is_whole &= all(part.is_whole for part in written)
+            unread = _unread(written) if unread is None else unread
             checked = [supported(part.text, source) for part in written]
             removed += sum(fell for _, fell in checked)
             texts = [" ".join(kept) for kept, _ in checked if kept]
-            parts = _regrouped(model, texts, _room(model, asked.max_tokens), len(parts))
+            parts, is_cut = _regrouped(model, texts, _room(model, asked.max_tokens), len(parts))
+            is_all &= not is_cut
         last = self._each(model, parts, writing, asked.max_tokens)
         kept, fell = supported(last[0].text, source) if last else ([], 0)
         if not kept and parts and not is_whole:
             kept, _ = supported(parts[0], source)
         is_whole &= all(part.is_whole for part in last)
-        return (
-            within(kept, asked.max_tokens, model.count_tokens),
-            removed + fell,
-            () if is_whole else ("deadline",),
-        )
+        reasons = (*(() if is_whole else ("deadline",)), *(() if is_all else ("shortened",)))
+        unread = _unread(last) if unread is None else unread
+        return within(kept, asked.max_tokens, model.count_tokens), removed + fell, unread, reasons
 
     def _each(
         self, model: TextModel, parts: Sequence[str], deadline: Deadline, most: int = PART_TOKENS
@@ -167,7 +169,12 @@ def _collected(future: Future[Generated], pieces: Sequence[str], deadline: Deadl
     return _Part(text, found.finish is not Finish.DEADLINE)
 
 
-def _regrouped(model: TextModel, texts: Sequence[str], room: int, before: int) -> list[str]:
-    """Summaries of chunks as fewer chunks; where that would not end, as many as fit into one."""
+def _unread(written: Sequence[_Part]) -> int:
+    return sum(not part.text and not part.is_whole for part in written)
+
+
+def _regrouped(model: TextModel, texts: Sequence[str], room: int, before: int) -> tuple[list[str], bool]:
+    """Summaries of chunks as fewer chunks; where that would not end, as many as fit into one, and True."""
     found = [chunk.of(" ".join(texts)) for chunk in chunks(" ".join(texts), room, 0, model.count_tokens)]
-    return found if len(found) < before else found[: max(1, before - 1)]
+    is_cut = len(found) >= before
+    return (found[: max(1, before - 1)] if is_cut else found), is_cut
