@@ -86,11 +86,15 @@ def evaluate(folder: Path) -> list[str]:
     text = "\n\n".join(row["reference"] for row in _rows(folder, "aci_bench_note"))
     text = (text * (_NOTE_CHARS // len(text) + 1))[:_NOTE_CHARS]
     extract(text[:1000])
-    began = time.perf_counter()
-    extract(text)
-    took_ms = 1000 * (time.perf_counter() - began)
+    took_ms = min(_milliseconds(text) for _ in range(3))
     print(f"{'a note of 100,000 characters':30}{took_ms:.0f} ms, goal {_NOTE_MS} ms")
     return below
+
+
+def _milliseconds(text: str) -> float:
+    began = time.perf_counter()
+    extract(text)
+    return 1000 * (time.perf_counter() - began)
 
 
 def _line(title: str, counts: Counts, goal: float) -> list[str]:

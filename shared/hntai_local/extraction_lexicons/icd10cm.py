@@ -35,6 +35,10 @@ _DISEASE: Final = re.compile(
     r"asia|trophy|ectasis|iasis|ism|opia|phobia|cele|ptosis|lithiasis|ectomy|spasm|ics?|psy|ria|sia|"
     r"tion|ing)\Z"
 )
+_NO_TERMS: Final = frozenset(
+    {"old age", "her disease", "accessory muscle", "hostility", "worry", "low density", "dermoid cyst"}
+)
+"""Titles that say something else in a note."""
 _CHAPTERS: Final = "ABCDEFGHIJKLMNQR"
 _NEOPLASM: Final = re.compile(r"Malignant neoplasm of (.+)\Z")
 _ELSEWHERE: Final = "classified elsewhere"
@@ -57,7 +61,7 @@ def terms(icd: Any) -> Iterator[tuple[str, str]]:
                     best[key] = (rank, code)
                 elif rank == known[0] and not code.startswith(known[1]):
                     shared.add((key, rank))
-    for key in sorted(best):
+    for key in sorted(best.keys() - _NO_TERMS):
         rank, code = best[key]
         yield key, "" if (key, rank) in shared or rank > _SURE + 1 else code
 

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from hntai.domain.extraction.phrases import PhraseTable
-from hntai.domain.extraction.words import Words, form, form_set
+from hntai.domain.extraction.words import Words, form, form_set, forms_of
 from hntai.domain.lexicons import ordered
 
 _STEMS: Final = re.compile(
@@ -60,6 +60,8 @@ class Drug(NamedTuple):
     first: int
     last: int
     generic: str
+    is_curated: bool
+    """Whether the name is the generic one itself, or one we have looked at."""
     score: float
     needs_dose: bool
     """A medicine only where a dose stands beside it."""
@@ -77,9 +79,10 @@ def find_drugs(words: Words) -> Iterator[Drug]:
         reached = _with_salt(words, found.last if found else at + 1)
         if found:
             is_plain = reached - at == 1 and words.forms[at] in _ORDINARY
-            yield Drug(at, reached, found.value, 0.95, is_plain)
+            name = " ".join(words.forms[at : found.last])
+            yield Drug(at, reached, found.value, name in _curated(), 0.95, is_plain)
         else:
-            yield Drug(at, reached, words.text[words.starts[at] : words.ends[at]].lower(), 0.75, False)
+            yield Drug(at, reached, words.text[words.starts[at] : words.ends[at]].lower(), True, 0.75, False)
 
 
 @lru_cache(maxsize=16384)
@@ -117,6 +120,14 @@ def _listed() -> dict[str, str]:
             name, _, generic = line.partition("\t")
             found.setdefault(name.lower(), generic or name.lower())
     return found
+
+
+@cache
+def _curated() -> frozenset[str]:
+    """Names, in their forms, whose generic name is that of all they hold."""
+    ours = (line.partition("\t")[0] for line in ordered("drug_classes"))
+    own = (line for line in ordered("drug_names") if "\t" not in line)
+    return frozenset(" ".join(forms_of(name)) for name in (*ours, *own))
 
 
 @cache

@@ -19,8 +19,10 @@ _OTHER_THING: Final = re.compile(
     r"\s*(?:pressure|rate|count|level|panel|ratio|gap|antigen|antibody|index|therapy|supplement|channel)\b",
     re.IGNORECASE,
 )
+_PART_OF_NAME: Final = re.compile(r"-\d")
+"""A figure that belongs to the name: `CK-20`."""
 _OTHER_UNIT: Final = re.compile(
-    r"[\s-]*(?:mg|mcg|tabs?|tablets?|units?|puffs?|ml|years?|yrs?|days?|weeks?|months?|hours?|hrs?|times|x/|am|pm|"
+    r"[\s-]*(?:mg|mcg|tabs?|tablets?|units?|puffs?|ml|years?|yrs?|days?|weeks?|months?|hours?|hrs?|times|x/|am|pm|g|grams?|gm|"
     r"mm(?!\s?hg))\b",
     re.IGNORECASE,
 )
@@ -78,7 +80,7 @@ def read_value(text: str, end: int, name: MeasuredName) -> Reading | None:
     if name.key == "height" and (tall := HEIGHT.match(text, end, limit)):
         return Reading(tall.end(), 12 * int(tall["feet"]) + float(tall["inches"] or 0), "[in_i]")
     found = VALUE.match(text, end, limit)
-    if found is None or _OTHER_THING.match(text, end) or text[end : found.start("value")].count("\n") > 1:
+    if found is None or _is_of_something_else(text, end, *found.span("value")):
         return None
     is_spoken = not any(sign.isdigit() for sign in found["value"])
     written = found["unit"] or ""
@@ -92,6 +94,18 @@ def read_value(text: str, end: int, name: MeasuredName) -> Reading | None:
     comparator = (found["comparator"] or "").strip().lower()
     last = found.end("unit") if written else found.end("value")
     return Reading(last, number, unit, _COMPARATORS.get(comparator, comparator), _FLAGS.get(flag, flag))
+
+
+def _is_of_something_else(text: str, end: int, first: int, last: int) -> bool:
+    """Whether the figure is part of a longer name, or only counts the next line: `2.` or `2)`."""
+    between = text[end:first]
+    counts_a_line = "\n" in between and text[last : last + 1] in (".", ")")
+    return bool(
+        counts_a_line
+        or between.count("\n") > 1
+        or _OTHER_THING.match(text, end)
+        or _PART_OF_NAME.match(text, end)
+    )
 
 
 def is_sure(analyte: Analyte, reading: Reading) -> bool:
@@ -121,7 +135,9 @@ def _is_fit(name: MeasuredName, number: float, unit: str) -> bool:
     if unit:
         value = converted(number, unit, analyte.key, analyte.unit)
         return value is not None and analyte.plausible[0] <= value <= analyte.plausible[1] * _LAX
-    return analyte.key not in _NEEDS_UNIT and analyte.plausible[0] <= number <= analyte.plausible[1]
+    if analyte.key in _NEEDS_UNIT or analyte.key.endswith("_level"):
+        return False
+    return analyte.plausible[0] <= number <= analyte.plausible[1]
 
 
 def _unit(written: str, name: MeasuredName, number: float) -> str:

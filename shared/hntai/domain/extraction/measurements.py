@@ -66,7 +66,8 @@ def _result(note: ClinicalNote, assertions: Assertions, found: Found[MeasuredNam
 def _loinc(name: MeasuredName, reading: Reading) -> str:
     if name.analyte is not None:
         return name.analyte.loinc[0] if is_sure(name.analyte, reading) else ""
-    return name.more.loinc if name.more else ""
+    is_told = bool(reading.unit) and "mol" not in reading.unit
+    return name.more.loinc if name.more and is_told else ""
 
 
 def _pressure(note: ClinicalNote, assertions: Assertions, found: Found[MeasuredName]) -> Entity | None:

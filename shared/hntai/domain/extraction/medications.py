@@ -114,7 +114,7 @@ def _entity(note: ClinicalNote, assertions: Assertions, drug: Drug, sig: Sig) ->
         status = "active"
     return Entity(
         Kind.MEDICATIONS, note.text[start:end], start, end, section, assertion, drug.score,
-        codes_of(drug.generic), _details(note.text, end, drug, sig, status),
+        codes_of(drug.generic) if drug.is_curated else (), _details(note.text, end, drug, sig, status),
     )  # fmt: skip
 
 

@@ -26,6 +26,8 @@ def _lab(name: str, loinc: str, names: str, needs_unit: bool = False) -> MoreLab
 MORE: Final = (
     _lab("Natriuretic peptide B", "30934-9", "bnp|brain natriuretic peptide|b type natriuretic peptide"),
     _lab("NT-proBNP", "33762-6", "nt probnp|ntprobnp|pro bnp|probnp|n terminal pro bnp"),
+    _lab("NT-proBNP", "33762-6", "pro nt brain natriuretic peptide|nt pro brain natriuretic peptide"),
+    _lab("NT-proBNP", "33762-6", "pro brain natriuretic peptide"),
     _lab("C-reactive protein", "1988-5", "crp|c reactive protein"),
     _lab("Erythrocyte sedimentation rate", "30341-2", "esr|sed rate|sedimentation rate"),
     _lab("Erythrocyte sedimentation rate", "30341-2", "erythrocyte sedimentation rate"),
@@ -39,7 +41,8 @@ MORE: Final = (
     _lab("GGT", "2324-2", "ggt|gamma gt|gamma glutamyl transferase|gamma glutamyltransferase"),
     _lab("Direct bilirubin", "1968-7", "direct bilirubin|conjugated bilirubin|d bili|dbili"),
     _lab("Lactate dehydrogenase", "", "ldh|lactate dehydrogenase"),
-    _lab("Creatine kinase", "2157-6", "creatine kinase|cpk|creatine phosphokinase|ck"),
+    _lab("Creatine kinase", "2157-6", "creatine kinase|cpk|creatine phosphokinase"),
+    _lab("Creatine kinase", "2157-6", "ck", True),
     _lab("CK-MB", "13969-1", "ck mb|ckmb"),
     _lab("Ammonia", "", "ammonia|serum ammonia|nh3"),
     _lab("25-hydroxyvitamin D", "1989-3", "25 hydroxy vitamin d|25 oh vitamin d|vitamin d level"),

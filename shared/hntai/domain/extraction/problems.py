@@ -62,7 +62,7 @@ _NOT_BEFORE: Final = word_set(
     "index marker clinic center control volume medication medicine management reliever board "
     "suppressor unit rate count score scale antigen gene level pump specialist service screening "
     "screen meter monitor hormone factor foundation society association study trial research nurse "
-    "team effect-free vaccine shot diary inventory cell model patient line site"
+    "team effect-free vaccine shot diary inventory cell model patient line site wave"
 )
 _LONGEST_LEFT: Final = 4
 _OF_SKIPPED: Final = word_set("the his her their a an both left right bilateral")
@@ -156,7 +156,7 @@ def _right(words: Words, last: int) -> tuple[int, bool]:
         return last, False
     if is_head(words.forms[last]) and words.text[words.ends[last - 1] : words.starts[last]].strip() == "":
         return last + 1, True
-    if words.forms[last] in _CHANGED_BY:
+    if words.forms[last] in _CHANGED_BY or words.forms[last] == "with":
         return last, True
     if words.forms[last] != "of":
         return last, False

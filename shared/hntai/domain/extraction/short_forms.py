@@ -44,5 +44,7 @@ def _explained(words: Words, one: Named) -> str:
     capitals = sum(sign.isupper() or sign.isdigit() for sign in written)
     if not written.isalnum() or capitals < _LEAST_CAPITALS or len(written) > _LONGEST:
         return ""
+    if written[0].lower() not in words.forms[one.first][0] + words.forms[one.last - 1][0]:
+        return ""
     letters = set(words.written(one.first, one.last).lower())
     return written if all(sign in letters or sign.isdigit() for sign in written.lower()) else ""
