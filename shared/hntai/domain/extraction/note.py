@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hntai.domain.clinical_sentences import Sentence, sentences
+from hntai.domain.extraction.misspellings import SHORTEST, repaired
 from hntai.domain.extraction.sections import Sections, find_sections
 from hntai.domain.extraction.words import Words, words_of
 
@@ -21,4 +22,7 @@ def read_note(text: str) -> ClinicalNote:
     """The text, read once."""
     pieces = sentences(text)
     words = words_of(text, [piece.start for piece in pieces])
+    for place, word in enumerate(words.forms):
+        if len(word) >= SHORTEST:
+            words.forms[place] = repaired(word)
     return ClinicalNote(text, pieces, words, find_sections(words))
