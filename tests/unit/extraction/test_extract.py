@@ -226,3 +226,9 @@ def test_a_short_form_stands_for_what_it_was_explained_with() -> None:
     text = "Immune thrombocytopenic purpura (ITP) was treated. ITPX is another. Later ITP recurred."
     found = extract(text).of(Kind.PROBLEMS)
     assert [one.text for one in found].count("ITP") == 2
+
+
+def test_amounts_are_of_what_they_stand_beside() -> None:
+    text = "SOCIAL HISTORY: smokes 1/2 ppd, social etoh, no drugs"
+    found = extract(text).of(Kind.SOCIAL_HISTORY)
+    assert [one.details.get("amount") for one in found] == ["1/2 ppd", None, None]

@@ -35,20 +35,23 @@ _FAR: Final = 240
 _NEAR: Final = 30
 """Characters between a relative and what is said of them, before and behind."""
 _ANYWHERE: Final = frozenset({"tobacco", "alcohol", "drugs"})
-_AMOUNT: Final = re.compile(
-    r"\b(?P<amount>(?:\d+(?:\.\d+)?|one|two|three|four|half(?: a)?|an?|several)(?:\s?-\s?\d+)? (?:ppd|"
-    r"pack[- ]?years?|packs?(?:/day| per day| a day)?|cigarettes?(?: per day| a day| daily)?|"
-    r"(?:drinks?|beers?|glass(?:es)?(?: of wine)?)(?: (?:per|a|each) (?:day|week|month)|/(?:day|week)| "
-    r"daily| weekly)?))\b|\b(?P<pack>\d+(?:\.\d+)?[- ]pack[- ]year)",
-    re.IGNORECASE,
+_MANY: Final = (
+    r"(?<![\d/.])(?:\d+(?:\.\d+)?(?:\s?[-/]\s?\d+)?|one|two|three|four|five|six|half(?: a)?|an?|several)"
 )
+_AMOUNTS: Final = {
+    "tobacco": re.compile(
+        rf"{_MANY}[- ](?:ppd|pack[- ]?years?|packs?(?:/day| per day| a day| daily)?|"
+        r"cigarettes?(?: per day| a day| daily)?)\b",
+        re.IGNORECASE,
+    ),
+    "alcohol": re.compile(
+        rf"{_MANY} (?:drinks?|beers?|glass(?:es)?(?: of wine)?)"
+        r"(?: (?:per|a|each) (?:day|week|month)|/(?:day|week)| daily| weekly)?\b",
+        re.IGNORECASE,
+    ),
+}
 _FORMER: Final = re.compile(
     r"\b(?:former|ex-?|quit|stopped|previously|prior|used to|in the past|history of|past)\b", re.IGNORECASE
-)
-_NEVER: Final = re.compile(
-    r"\b(?:never|non|denies|no|not|without|negative for|none|doesn'?t|does not|nor)\b|:\s*(?:none|"
-    r"never|no|denies)\b",
-    re.IGNORECASE,
 )
 _OFTEN: Final = re.compile(
     r"\b(?:socially|occasional(?:ly)?|daily|rarely|weekends?|weekly|current(?:ly)?|active|heavy|moderate)\b",
@@ -121,7 +124,7 @@ def find_social(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity]:
             ):
                 continue
             if section != "social_history" and (
-                topic not in _ANYWHERE or section in ("allergies", "medications", "family_history")
+                topic not in _ANYWHERE or section in ("medications", "family_history")
             ):
                 continue
             yield _social(note, assertions, topic, found, (start, end))
@@ -152,8 +155,8 @@ def _social(
         details["status"] = {Assertion.NEGATED: "never or denied", Assertion.HISTORICAL: "former"}.get(
             said, "current"
         )
-        if amount := _AMOUNT.search(around):
-            details["amount"] = (amount["amount"] or amount["pack"]).lower()
+        if topic in _AMOUNTS and (amount := _AMOUNTS[topic].search(around)):
+            details["amount"] = amount.group().lower()
         if often := _OFTEN.search(around):
             details["frequency"] = often.group().lower()
     return Entity(

@@ -27,7 +27,7 @@ _SHORT: Final = {
 _LEFT_OUT: Final = ("pack_years", "systolic", "diastolic")
 _PRESSURES: Final = ("bp", "blood pressure", "b p", "bps")
 _OTHER_WORDS: Final = ("got", "tag", "pro")
-_LONGEST_CAPITAL: Final = 2
+_SMALL: Final = ("bp", "hr", "rr", "wt", "ht", "hb", "cr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ PRESSURE_NAME: Final = MeasuredName(None, None)
 
 def is_written_as_a_name(written: str) -> bool:
     """Short names that are other words too (`got`, `mg`, `k`) count with a capital only."""
-    return written[0].isupper() or (len(written) > _LONGEST_CAPITAL and written not in _OTHER_WORDS)
+    return written[0].isupper() or written in _SMALL or (len(written) > 2 and written not in _OTHER_WORDS)
 
 
 @cache

@@ -25,7 +25,7 @@ _VOWELS: Final = frozenset("aeiouy")
 @lru_cache(maxsize=16384)
 def repaired(word: str) -> str:
     """The word meant, in its form; the word itself where that is not certain."""
-    if not word.isascii() or not word.isalpha() or word in _medical() or word in _ordinary():
+    if not word.isascii() or not word.isalpha() or word in _medical() or _is_ordinary(word):
         return word
     index = _by_half()
     near = {*index[word[:_HALF] + "<"], *index[">" + word[-_HALF:]]}
@@ -63,11 +63,15 @@ def _medical() -> frozenset[str]:
     return frozenset(word for word in words if len(word) >= SHORTEST and word.isalpha())
 
 
+def _is_ordinary(word: str) -> bool:
+    return word in _ordinary() or f"{word}s" in _ordinary()
+
+
 @cache
 def _ordinary() -> frozenset[str]:
     """Words of English and of notes, and family names."""
     lists = (lexicon("common_words"), lexicon("rare_words"), lexicon("surnames"))
-    return frozenset(form(word) for words in lists for word in words if len(word) >= SHORTEST)
+    return frozenset(word for words in lists for word in words if len(word) >= SHORTEST)
 
 
 @cache
