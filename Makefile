@@ -22,7 +22,7 @@ endif
 
 include make/peers.mk
 
-.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden rules tagger clean
+.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden rules tagger lexicons clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,7 @@ eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where the
 	@$(RUN) -m tests.eval.summary_eval
 	@$(RUN) -m tests.eval.summarize_eval
 	@echo; $(RUN) -m tests.eval.claims_eval
+	@echo; $(RUN) -m tests.eval.extraction_eval
 	@$(if $(filter 1,$(MODELS)),echo; $(RUN) -m tests.eval.model_summary_eval,true)
 
 bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small to large; the scrubber at its worst, and beside others; models, where there are any
@@ -64,6 +65,7 @@ bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small
 	@echo; $(RUN) -m tests.bench.summary_speed
 	@echo; for form in fhir pages visits; do $(RUN) -m tests.bench.ehr_memory $$form; done
 	@echo; $(RUN) -m tests.bench.phi_speed
+	@echo; $(RUN) -m tests.bench.extraction_speed
 	@echo; $(RUN) -m tests.bench.phi_peers $(PEERS_VENV)/bin/python
 	@echo; $(RUN) -m tests.bench.model_speed
 
@@ -83,9 +85,10 @@ rules: $(STAMP) ## every rule of the summary, for reviewers: title, urgency, sou
 	@$(RUN) -m hntai_local.rules_listing
 
 clean: ## remove what setup, runs and checks made
-	rm -rf .venv .venv-check .venv-export .venv-peers .venv-train .hntai shared/hntai/domain/tagger/libtagger.so .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
+	rm -rf .venv .venv-check .venv-export .venv-peers .venv-train .venv-lexicons .hntai shared/hntai/domain/tagger/libtagger.so .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 include make/models.mk
 include make/template.mk
 include make/train.mk
+include make/lexicons.mk

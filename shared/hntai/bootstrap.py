@@ -23,7 +23,6 @@ from hntai.adapters.metrics import EmfMetrics, MetricSinks, ValkeyMetrics
 from hntai.adapters.postgres import PostgresSession
 from hntai.adapters.secrets import secret, secret_bytes
 from hntai.config import Settings, read_settings, required
-from hntai.domain.errors import ModelUnknownError
 from hntai.domain.jobs import JobKind
 from hntai.ports import (
     AudioDecoder,
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from hntai.adapters.speech_shelf import SpeechShelf
     from hntai.ports.speech import SpeechModel
     from hntai.services.drain_audit import DrainAudit
+    from hntai.services.extract_data import ExtractData
     from hntai.services.read_run import ReadRun
     from hntai.services.run_steps.assemble import Assemble
     from hntai.services.run_steps.build_chart import BuildChart
@@ -198,6 +198,11 @@ class Parts:
         from hntai.services.scrub_text import ScrubText
 
         return ScrubText(self.audit, self.digests, utc_now, self.settings.max_text_chars)
+
+    def extract_data(self) -> ExtractData:
+        from hntai.services.extract_data import ExtractData
+
+        return ExtractData(self.audit, self.digests, utc_now, self.settings.max_text_chars)
 
     def summarize_text(self) -> SummarizeText:
         from concurrent.futures import ThreadPoolExecutor

@@ -31,6 +31,7 @@ _SECURITY = {
 def described() -> str:
     """The document, as it is kept in the repository."""
     with patch.dict(os.environ, _PLACES):
+        from functions.extract.app import api as extract
         from functions.patient_summary.app import api as patient_summary
         from functions.scrub.app import api as scrub
         from functions.status.app import api as status
@@ -39,7 +40,7 @@ def described() -> str:
         from functions.upload.app import api as upload
 
     merged: dict[str, Any] = {}
-    for api in (scrub, summarize, patient_summary, upload, transcribe, status):
+    for api in (scrub, summarize, extract, patient_summary, upload, transcribe, status):
         _merge(merged, api.openapi())
     merged["components"]["securitySchemes"] = _SECURITY
     merged["components"]["schemas"].pop("HTTPValidationError", None)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from hntai.adapters.audit import from_message
+from hntai.contracts.extraction import ExtractionRequest
 from hntai.contracts.patient_summary import PatientSummaryRequest
 from hntai.contracts.scrub import ScrubBatchRequest, ScrubRequest
 from hntai.contracts.summary import SummaryRequest
@@ -28,6 +29,7 @@ BODIES: dict[str, Any] = {
     "POST /phi/scrub": ScrubRequest,
     "POST /phi/scrub/batch": ScrubBatchRequest,
     "POST /api/generate_summary": SummaryRequest,
+    "POST /extract_medical_data": ExtractionRequest,
     "POST /generate_patient_summary": PatientSummaryRequest,
     "POST /uploads": UploadRequest,
     "POST /api/extract_medical_data_from_audio": RecordingRequest,
@@ -101,6 +103,7 @@ def test_a_queued_message_is_a_row() -> None:
 def test_a_direct_payload_fits_the_same_contract_as_http() -> None:
     ScrubRequest.model_validate(EVENTS["scrub_task"])
     SummaryRequest.model_validate(EVENTS["summarize_task"])
+    ExtractionRequest.model_validate(EVENTS["extract_task"])
 
 
 def test_no_event_carries_a_token() -> None:

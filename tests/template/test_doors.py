@@ -15,6 +15,7 @@ from tests.template.cloudformation import FUNCTIONS, PARAMETERS, RESOURCES, ROOT
 ROUTES = {
     "ScrubFunction": {"POST /phi/scrub", "POST /phi/scrub/batch"},
     "SummarizeFunction": {"POST /api/generate_summary"},
+    "ExtractFunction": {"POST /extract_medical_data"},
     "PatientSummaryFunction": {
         "POST /generate_patient_summary",
         "GET /jobs/{id}",

@@ -28,6 +28,7 @@ STAR_ALLOWED = {
 CAPABILITIES = {
     "ScrubFunction": "Records Token Audit Seal",
     "SummarizeFunction": "Records Token Audit Seal",
+    "ExtractFunction": "Records Token Audit Seal",
     "PatientSummaryFunction": "Records Token Audit Seal StartRun",
     "RunEventsFunction": "Records Token Audit Seal StartRun",
     "UploadFunction": "Records Token Seal",

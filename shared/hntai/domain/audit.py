@@ -24,6 +24,7 @@ class Operation(StrEnum):
 
     SCRUB = "scrub"
     SUMMARIZE = "summarize"
+    EXTRACT = "extract"
     PATIENT_SUMMARY = "patient_summary"
     JOB_READ = "job_read"
     JOB_EVENTS_READ = "job_events_read"
@@ -53,7 +54,7 @@ class AuditRow:
     operation: Operation
     outcome: Outcome
     entity_counts: Mapping[str, int]
-    """PHI types and how often each was found; of a deletion, how many objects went."""
+    """PHI types, or kinds of findings, and how often each was found; of a deletion, how many objects went."""
     input_hmac: bytes
     """Keyed digest of the input; equal inputs can be matched, none can be read."""
     duration_ms: int

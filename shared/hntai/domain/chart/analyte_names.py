@@ -136,6 +136,11 @@ def is_name_of_a_result(name: str) -> bool:
     return bool(words) and all(word in _words() for word in words)
 
 
+def spellings() -> dict[str, str]:
+    """Each name an analyte goes by, in small letters without signs, to the analyte's key."""
+    return _spellings()
+
+
 @cache
 def _spellings() -> dict[str, str]:
     """Each name, bare and with a specimen before or after it, to the key of its analyte."""

@@ -1,0 +1,171 @@
+"""Family and social history: who of the family had what; tobacco, alcohol, drugs, work, home."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from hntai.domain.extraction.assertion import Assertions
+from hntai.domain.extraction.entities import Assertion, Detail, Entity, Kind
+from hntai.domain.extraction.note import ClinicalNote
+from hntai.domain.lexicons import ordered
+
+_RELATION: Final = re.compile(
+    r"\b(?:(?P<side>maternal|paternal) )?(?P<who>(?:great[- ])?grand(?:mother|father|parents?|ma|pa)|"
+    r"mother|father|mom|dad|parents?|sisters?|brothers?|siblings?|"
+    r"aunts?|uncles?|cousins?|daughters?|sons?|children|child|niece|nephew|half[- ](?:brother|"
+    r"sister))(?:'s)?\b",
+    re.IGNORECASE,
+)
+_PLAIN: Final = {
+    "mom": "mother",
+    "dad": "father",
+    "grandma": "grandmother",
+    "grandpa": "grandfather",
+    "children": "child",
+}
+_SOCIAL: Final = tuple(
+    (topic, re.compile(pattern, re.IGNORECASE))
+    for topic, pattern in (line.split("\t") for line in ordered("social_cues"))
+)
+_FAR: Final = 240
+_NEAR: Final = 30
+"""Characters between a relative and what is said of them, before and behind."""
+_ANYWHERE: Final = frozenset({"tobacco", "alcohol", "drugs"})
+_MANY: Final = (
+    r"(?<![\d/.])(?:\d+(?:\.\d+)?(?:\s?[-/]\s?\d+)?|one|two|three|four|five|six|half(?: a)?|an?|several)"
+)
+_AMOUNTS: Final = {
+    "tobacco": re.compile(
+        rf"{_MANY}[- ](?:ppd|pack[- ]?years?|packs?(?:/day| per day| a day| daily)?|"
+        r"cigarettes?(?: per day| a day| daily)?)\b",
+        re.IGNORECASE,
+    ),
+    "alcohol": re.compile(
+        rf"{_MANY} (?:drinks?|beers?|glass(?:es)?(?: of wine)?)"
+        r"(?: (?:per|a|each) (?:day|week|month)|/(?:day|week)| daily| weekly)?\b",
+        re.IGNORECASE,
+    ),
+}
+_FORMER: Final = re.compile(
+    r"\b(?:former|ex-?|quit|stopped|previously|prior|used to|in the past|history of|past)\b", re.IGNORECASE
+)
+_OFTEN: Final = re.compile(
+    r"\b(?:socially|occasional(?:ly)?|daily|rarely|weekends?|weekly|current(?:ly)?|active|heavy|moderate)\b",
+    re.IGNORECASE,
+)
+
+
+def find_family(
+    note: ClinicalNote, assertions: Assertions, problems: Iterable[Entity]
+) -> tuple[list[Entity], list[Entity]]:
+    """(family history, problems that are the patient's)."""
+    relations = [(found.start(), found.end(), _named(found)) for found in _RELATION.finditer(note.text)]
+    starts = [start for start, _, _ in relations]
+    family: list[Entity] = []
+    own: list[Entity] = []
+    for problem in problems:
+        if problem.section != "family_history" and problem.assertion is not Assertion.FAMILY:
+            own.append(problem)
+            continue
+        relation = _relation_of(note, problem, relations, starts)
+        details = {"relation": relation} if relation else {}
+        first = note.words.at(problem.start)
+        said = Assertion.NEGATED if assertions.is_denied(first) else Assertion.FAMILY
+        family.append(replace(problem, kind=Kind.FAMILY_HISTORY, assertion=said, details=details))
+    return family, own
+
+
+def _named(found: re.Match[str]) -> str:
+    who = found["who"].lower()
+    who = _PLAIN.get(who, who.removesuffix("s"))
+    return f"{found['side'].lower()} {who}" if found["side"] else who
+
+
+def _relation_of(
+    note: ClinicalNote, problem: Entity, relations: list[tuple[int, int, str]], starts: list[int]
+) -> str:
+    """The relative named before it in its sentence or line, else the one behind it: `asthma (mother)`."""
+    text, place = note.text, bisect_left(starts, problem.start)
+    before = relations[place - 1] if place and problem.start - relations[place - 1][1] < _FAR else None
+    following = relations[place : place + 1]
+    after = following[0] if following and following[0][0] - problem.end < _NEAR else None
+    if after is not None and re.fullmatch(
+        r"\s*(?:\(|in|-|:|–)?\s*(?:in |his |her |the |both )*", text[problem.end : after[0]]
+    ):
+        is_bracketed = "(" in text[problem.end : after[0]] or " in " in text[problem.end : after[0]]
+        if is_bracketed or before is None or re.search(r"[.;\n]", text[before[1] : problem.start]):
+            return after[2]
+    if before is not None and not re.search(r"[.;\n](?=\s)", text[before[1] : problem.start].rstrip()):
+        return before[2]
+    return ""
+
+
+def find_social(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity]:
+    """One entity for each habit or circumstance of a sentence; substances anywhere, the rest where headed."""
+    for sentence in note.sentences:
+        text = note.text[sentence.start : sentence.end]
+        for topic, pattern in _SOCIAL:
+            found = pattern.search(text)
+            if not found:
+                continue
+            start, end = (
+                sentence.start + found.start(),
+                sentence.start + found.start() + len(found.group().rstrip()),
+            )
+            section = note.sections.at(start)
+            if (
+                note.sections.in_heading(start)
+                and end <= start + 12
+                and not text[found.end() :].strip(" :\n")
+            ):
+                continue
+            if section != "social_history" and (
+                topic not in _ANYWHERE or section in ("medications", "family_history")
+            ):
+                continue
+            yield _social(note, assertions, topic, found, (start, end))
+
+
+def _social(
+    note: ClinicalNote,
+    assertions: Assertions,
+    topic: str,
+    found: re.Match[str],
+    place: tuple[int, int],
+) -> Entity:
+    sentence = found.string
+    start, end = place
+    said = assertions.of(note.words.at(start))
+    around = sentence[max(0, found.start() - 40) : found.end() + 30]
+    details: dict[str, Detail] = {"topic": topic}
+    if topic in _ANYWHERE:
+        nearby = sentence[max(0, found.start() - 16) : found.end() + 12]
+        behind = sentence[found.end() : found.end() + 12]
+        if said is Assertion.PRESENT and (
+            re.search(r"\b(?:never|non)[ -]?\Z", sentence[: found.start()], re.IGNORECASE)
+            or re.match(r"\s*[:(-]+\s*(?:none|never|no|denies)\b", behind, re.IGNORECASE)
+        ):
+            said = Assertion.NEGATED
+        if said is not Assertion.NEGATED and _FORMER.search(nearby):
+            said = Assertion.HISTORICAL
+        details["status"] = {Assertion.NEGATED: "never or denied", Assertion.HISTORICAL: "former"}.get(
+            said, "current"
+        )
+        if topic in _AMOUNTS and (amount := _AMOUNTS[topic].search(around)):
+            details["amount"] = amount.group().lower()
+        if often := _OFTEN.search(around):
+            details["frequency"] = often.group().lower()
+    return Entity(
+        Kind.SOCIAL_HISTORY,
+        note.text[start:end],
+        start,
+        end,
+        note.sections.at(start),
+        said,
+        0.85,
+        details=details,
+    )

@@ -1,0 +1,116 @@
+"""Vital signs and laboratory results, with LOINC where name, unit and size leave no doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from hntai.domain.extraction.assertion import Assertions
+from hntai.domain.extraction.entities import Assertion, Code, Detail, Entity, Kind, System
+from hntai.domain.extraction.measured_names import (
+    PRESSURE_NAME,
+    MeasuredName,
+    is_written_as_a_name,
+    measured_names,
+)
+from hntai.domain.extraction.measured_values import Reading, is_sure, range_flag, read_value
+from hntai.domain.extraction.measurement_grammar import PRESSURE
+from hntai.domain.extraction.note import ClinicalNote
+from hntai.domain.extraction.phrases import Found
+
+_WINDOW: Final = 70
+_OF_VITALS: Final = ("T", "P", "R")
+"""Single letters that are vital signs among vital signs only."""
+_AMONG: Final = ("vital_signs", "physical_exam")
+_KEPT: Final = (Assertion.FAMILY, Assertion.HYPOTHETICAL, Assertion.HISTORICAL)
+"""A value that is told is there: denials and doubts in its sentence speak of something else."""
+_PRESSURE_CODE: Final = Code(System.LOINC, "85354-9", "Blood pressure panel with all children optional")
+_LIKELY_PRESSURE: Final = ((50, 300), (20, 200))
+
+
+def find_measurements(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity]:
+    """Vitals and labs, left to right; a name without its value is none."""
+    reached = 0
+    for found in measured_names().find(note.words):
+        start, end = note.words.starts[found.first], note.words.ends[found.last - 1]
+        written = note.text[start:end]
+        if start < reached or not is_written_as_a_name(written):
+            continue
+        if written in _OF_VITALS and note.sections.at(start) not in _AMONG:
+            continue
+        is_pair = found.value == PRESSURE_NAME
+        entity = _pressure(note, assertions, found) if is_pair else _result(note, assertions, found)
+        if entity is not None:
+            reached = entity.end
+            yield entity
+
+
+def _result(note: ClinicalNote, assertions: Assertions, found: Found[MeasuredName]) -> Entity | None:
+    name = found.value
+    reading = read_value(note.text, note.words.ends[found.last - 1], name)
+    if reading is None:
+        return None
+    details: dict[str, Detail] = {"name": name.shown, "value": reading.number}
+    told = {
+        "unit": reading.unit,
+        "comparator": reading.comparator,
+        "flag": reading.flag or (range_flag(name.analyte, reading) if name.analyte else ""),
+    }
+    details |= {key: value for key, value in told.items() if value}
+    code = _loinc(name, reading)
+    codes = (Code(System.LOINC, code, name.shown),) if code else ()
+    kind = Kind.VITALS if name.is_vital else Kind.LABS
+    return _entity(note, assertions, found, reading.end, kind, codes=codes, details=details)
+
+
+def _loinc(name: MeasuredName, reading: Reading) -> str:
+    if name.analyte is not None:
+        return name.analyte.loinc[0] if is_sure(name.analyte, reading) else ""
+    is_told = bool(reading.unit) and "mol" not in reading.unit
+    return name.more.loinc if name.more and is_told else ""
+
+
+def _pressure(note: ClinicalNote, assertions: Assertions, found: Found[MeasuredName]) -> Entity | None:
+    end = note.words.ends[found.last - 1]
+    match = PRESSURE.match(note.text, end, min(len(note.text), end + _WINDOW))
+    if match is None:
+        return None
+    systolic, diastolic = float(match["systolic"]), float(match["diastolic"])
+    (lowest, highest), (lowest_low, highest_low) = _LIKELY_PRESSURE
+    if not (
+        lowest <= systolic <= highest and lowest_low <= diastolic <= highest_low and diastolic < systolic
+    ):
+        return None
+    stop = match.end("unit") if match["unit"] else match.end("diastolic")
+    details: dict[str, Detail] = {
+        "name": "Blood pressure",
+        "systolic": systolic,
+        "diastolic": diastolic,
+        "unit": "mmHg",
+    }
+    return _entity(note, assertions, found, stop, Kind.VITALS, codes=(_PRESSURE_CODE,), details=details)
+
+
+def _entity(
+    note: ClinicalNote,
+    assertions: Assertions,
+    found: Found[MeasuredName],
+    end: int,
+    kind: Kind,
+    *,
+    codes: tuple[Code, ...],
+    details: dict[str, Detail],
+) -> Entity:
+    start = note.words.starts[found.first]
+    said = assertions.of(found.first)
+    return Entity(
+        kind,
+        note.text[start:end],
+        start,
+        end,
+        note.sections.at(start),
+        said if said in _KEPT else Assertion.PRESENT,
+        0.95 if codes else 0.8,
+        codes,
+        details,
+    )

@@ -1,0 +1,190 @@
+"""Medicines with how they are taken and what is being done with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final
+
+from hntai.domain.extraction.assertion import Assertions
+from hntai.domain.extraction.drug_table import Drug, find_drugs
+from hntai.domain.extraction.entities import Assertion, Code, Detail, Entity, Kind, System
+from hntai.domain.extraction.note import ClinicalNote
+from hntai.domain.extraction.short_forms import Named, short_form_uses
+from hntai.domain.extraction.sig import Sig, read_sig, read_strength
+from hntai.domain.extraction.words import form
+from hntai.domain.lexicons import ordered
+from hntai.domain.note import word_set
+
+_STATUSES: Final = {
+    "started": "start started starting begin began begun initiate initiated initiating add added adding "
+    "prescribe "
+    "prescribed prescribing commenced restart restarted resume resumed loaded given",
+    "stopped": "stop stopped stopping discontinue discontinued discontinuing "
+    "dc'd d/c d/c'd dc quit off finished "
+    "completed ceased",
+    "held": "hold held holding withhold withheld paused",
+    "changed": "increase increased increasing decrease decreased decreasing reduce reduced "
+    "reducing change changed "
+    "changing titrate titrated uptitrated switch switched switching taper tapered tapering adjust "
+    "adjusted double "
+    "doubled lowered raised",
+    "continued": "continue continued continues continuing taking takes take "
+    "remain remains maintained using uses on",
+}
+_STATUS_OF: Final = {form(word): status for status, words in _STATUSES.items() for word in words.split()}
+_STATUS_REACH: Final = 7
+"""Words before a name in which its status may stand."""
+_BEHIND_REACH: Final = 4
+_NOT_TAKEN: Final = re.compile(
+    r"\b(?:not (?:been )?(?:taking|on|using)|no longer (?:taking|on|takes|uses)|(?:stopped|quit) "
+    r"taking|never (?:took|taken|started)|"
+    r"refus(?:es|ed|ing)|declin(?:es|ed)|off(?: of)?(?: (?:all|her|his|the))?|non-?complian(?:t|ce) "
+    r"with|ran out of)"
+    r"[\w ]{0,24}\Z",
+    re.IGNORECASE,
+)
+_ALREADY_STOPPED: Final = re.compile(r"(?:stopp|quit|no longer|off|ran out)", re.IGNORECASE)
+_PLANNED: Final = re.compile(
+    r"\b(?:consider(?:ing)?|may|might|could|if|would|recommend(?:ed)?|option of|"
+    r"discuss(?:ed)?)\b[\w ,]{0,40}\Z",
+    re.IGNORECASE,
+)
+_LISTS: Final = frozenset({"medications"})
+_ABUSED: Final = word_set("abuse use user misuse dependence addiction withdrawal level")
+_STOPS: Final = re.compile(r"\n|;|\.\s|\.\Z")
+
+
+def find_medications(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity]:
+    """Every medicine a text names, allergies not sorted out."""
+    words = note.words
+    drugs = list(find_drugs(words))
+    firsts = [drug.first for drug in drugs] + [len(words)]
+    for place, drug in enumerate(drugs):
+        end = words.ends[drug.last - 1]
+        following = firsts[place + 1]
+        stop = _sig_stop(
+            note.text, end, words.starts[following] if following < len(words) else len(note.text)
+        )
+        sig = read_sig(note.text, end, stop)
+        before = read_strength(note.text[max(0, words.starts[drug.first] - 24) : words.starts[drug.first]])
+        if before and not sig.dose:
+            sig = sig._replace(dose=before[0], unit=before[1])
+        if drug.needs_dose and (not sig.dose or sig.unit in ("%",)):
+            continue
+        if drug.last < len(words) and words.forms[drug.last] in _ABUSED:
+            continue
+        yield _entity(note, assertions, drug, sig)
+    named = [Named(drug.first, drug.last, place) for place, drug in enumerate(drugs)]
+    for use in short_form_uses(words, named):
+        drug = drugs[use.key]._replace(first=use.first, last=use.last, score=0.85)
+        yield _entity(
+            note,
+            assertions,
+            drug,
+            read_sig(note.text, words.ends[use.last - 1], words.ends[use.last - 1] + 80),
+        )
+
+
+def _sig_stop(text: str, end: int, following: int) -> int:
+    """A sig ends before the next medicine and with its sentence; in a list the line may wrap once."""
+    found = _STOPS.search(text, end, following)
+    return found.start() if found else following
+
+
+def _entity(note: ClinicalNote, assertions: Assertions, drug: Drug, sig: Sig) -> Entity:
+    words = note.words
+    start, end = words.starts[drug.first], words.ends[drug.last - 1]
+    section = note.sections.at(start)
+    before = note.text[max(0, start - 60) : start]
+    clause = re.split(r"[.;\n]", before)[-1]
+    status = _status(note, drug)
+    assertion = assertions.of(drug.first)
+    if untaken := _NOT_TAKEN.search(clause):
+        was_taken = bool(_ALREADY_STOPPED.match(untaken.group()))
+        assertion, status = (Assertion.HISTORICAL, "stopped") if was_taken else (Assertion.NEGATED, status)
+    elif status == "stopped" and assertion is Assertion.PRESENT:
+        assertion = Assertion.HISTORICAL
+    elif assertion in (Assertion.PRESENT, Assertion.POSSIBLE) and _PLANNED.search(clause):
+        assertion = Assertion.HYPOTHETICAL
+    elif assertion in (Assertion.HYPOTHETICAL, Assertion.POSSIBLE) and sig.dose and section == "medications":
+        assertion = Assertion.PRESENT
+    if not status and section in _LISTS:
+        status = "active"
+    return Entity(
+        Kind.MEDICATIONS, note.text[start:end], start, end, section, assertion, drug.score,
+        codes_of(drug.generic) if drug.is_curated else (), _details(note.text, end, drug, sig, status),
+    )  # fmt: skip
+
+
+def _details(text: str, end: int, drug: Drug, sig: Sig, status: str) -> Mapping[str, Detail]:
+    told: dict[str, Detail] = {
+        "drug": drug.generic,
+        "dose": sig.dose,
+        "unit": sig.unit,
+        "quantity": sig.quantity,
+        "form": sig.form,
+        "route": sig.route,
+        "frequency": sig.frequency,
+        "duration": sig.duration,
+        "reason": sig.reason,
+        "status": status,
+        "sig": text[end : sig.end].strip(" ,;:"),
+    }
+    if sig.as_needed:
+        told["as_needed"] = True
+    return {name: value for name, value in told.items() if value != ""}
+
+
+def _status(note: ClinicalNote, drug: Drug) -> str:
+    """The nearest word that says what is done with it, in the same sentence."""
+    words = note.words
+    sentence = words.sentence[drug.first]
+    for at in range(drug.first - 1, max(-1, drug.first - 1 - _STATUS_REACH), -1):
+        if words.sentence[at] != sentence or words.forms[at] in (";", "."):
+            break
+        if words.forms[at] in _STATUS_OF and not (
+            words.forms[at] == "off" and at and words.forms[at - 1] == "wean"
+        ):
+            status = _STATUS_OF[words.forms[at]]
+            if status == "continued" and at > 0 and words.forms[at - 1] in _STATUS_OF:
+                status = _STATUS_OF[words.forms[at - 1]]
+            return "" if status == "continued" and at > 0 and words.forms[at - 1] == "not" else status
+        if words.forms[at] == "c" and at > 1 and words.forms[at - 2 : at] == ["d", "/"]:
+            return "stopped"
+    for at in range(drug.last, min(len(words), drug.last + _BEHIND_REACH)):
+        if words.sentence[at] != sentence or words.forms[at] in (";", ".", ","):
+            break
+        if words.forms[at] in _STATUS_OF and words.forms[at - 1] in (
+            "was",
+            "were",
+            "is",
+            "been",
+            "be",
+            ":",
+            "(",
+        ):
+            return _STATUS_OF[words.forms[at]]
+        if words.forms[at] in (
+            "held",
+            "stopped",
+            "discontinued",
+            "started",
+            "increased",
+            "decreased",
+            "restarted",
+        ):
+            return _STATUS_OF[words.forms[at]]
+    return ""
+
+
+def codes_of(generic: str) -> tuple[Code, ...]:
+    """RxNorm's concept of an ingredient, where it is one of the curated ones."""
+    code = _rxnorm().get(generic)
+    return (Code(System.RXNORM, code, generic),) if code else ()
+
+
+@cache
+def _rxnorm() -> dict[str, str]:
+    return dict(line.split("\t") for line in ordered("rxnorm_ingredients"))

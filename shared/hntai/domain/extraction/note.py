@@ -1,0 +1,28 @@
+"""A text made ready for all who look for something in it: words, sentences, sections, cues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hntai.domain.clinical_sentences import Sentence, sentences
+from hntai.domain.extraction.misspellings import SHORTEST, repaired
+from hntai.domain.extraction.sections import Sections, find_sections
+from hntai.domain.extraction.words import Words, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicalNote:
+    text: str
+    sentences: tuple[Sentence, ...]
+    words: Words
+    sections: Sections
+
+
+def read_note(text: str) -> ClinicalNote:
+    """The text, read once."""
+    pieces = sentences(text)
+    words = words_of(text, [piece.start for piece in pieces])
+    for place, word in enumerate(words.forms):
+        if len(word) >= SHORTEST:
+            words.forms[place] = repaired(word)
+    return ClinicalNote(text, pieces, words, find_sections(words))

@@ -1,0 +1,219 @@
+"""Problems: terms of ICD-10-CM and of problem_terms.txt, and what a head noun or an ending makes one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+from hntai.domain.extraction.phrases import Found, PhraseTable
+from hntai.domain.extraction.words import Words, form, form_set
+from hntai.domain.lexicons import lexicon, ordered
+from hntai.domain.note import word_set
+
+_ENDINGS: Final = re.compile(
+    r"[a-z]{2,}(?:itis|osis|emia|oma|opathy|algia|uria|pnea|plegia|paresis|rrhea|rrhage|rrhagia|megaly|"
+    r"penia|cardia"
+    r"|phagia|phasia|plasia|malacia|trophy|ectasis|ectasia|iasis|thyroidism|gonadism|parkinsonism|"
+    r"embolism|opia"
+    r"|toxicity|sclerosis|spasm|cele|tension|volemia|xia|rrhexis|kinesia|esthesia|somnia|dynia|cytosis)\Z"
+)
+_NO_PROBLEM: Final = form_set(
+    "diagnosis prognosis apoptosis meiosis mitosis osmosis anastomosis dosis academia glycemia "
+    "bohemia stroma stoma aroma soma diploma genoma sympathy empathy homeopathy osteopathy telepathy "
+    "trophy nostalgia utopia extension intension normotension thrombolysis angioplasty hypnosis "
+    "symbiosis galaxia taxia anesthesia pretension cytotoxicity phagocytosis endocytosis exocytosis "
+    "pinocytosis transcytosis carcinoma-like"
+)
+_ADJECTIVE: Final = re.compile(
+    r"[a-z]{2,}(?:al|ic|ar|ary|ous|ive|oid|eal|ory|ile|ent|ant|able|ible|genic|itic|ated|ized|induced|"
+    r"sided|ing)\Z"
+)
+_NO_MODIFIER: Final = word_set(
+    "clinical medical surgical normal typical usual several significant apparent evident general "
+    "additional final initial potential special physical total typical actual negative positive "
+    "following causing including having showing revealing presenting developing experiencing being "
+    "during taking using receiving patient present recent frequent prevent constant different "
+    "important relevant consistent resulting underlying worsening increasing ongoing possible "
+    "probable similar particular increased suggestive indicative concerning denying complaining "
+    "resolving improving ruling remaining treating evaluated demonstrated associated related noted "
+    "treated indicated stated elevated repeated isolated rated dated situated hospital arrival "
+    "interval animal trial plural final parent pregnant infant agent event content extent amount "
+    "participant accident basic topic public music available able notable considerable reliable "
+    "valuable bring going doing getting feeling nothing something anything everything thing morning "
+    "evening spring king ring sibling monitoring testing screening imaging bearing hearing breathing "
+    "nursing reading avoiding precipitating accompanying continuing"
+)
+_NEUTRAL: Final = word_set(
+    "mild moderate severe worsening stable known longstanding long standing new recent persistent "
+    "underlying chronic significant ongoing increasing increased intermittent occasional some any "
+    "further continued controlled uncontrolled well poorly documented current active history of with "
+    "and or no denies possible probable likely the a an his her their my this that for from to has "
+    "have had having is was are were by on in as at but than diagnosed treated suspected negative "
+    "positive without reports reported denied developed include includes including including presents "
+    "presented like both also most more very slightly mildly moderately severely associated w "
+    "symptoms signs complaints complaint evidence past prior previous old remote hx h dx pmh mother "
+    "father sister brother patient pt he she did does do not never be been having felt feel feeling "
+    "feels vs if experienced experiencing experience c o r s p per due secondary presumed evaluate "
+    "about"
+)
+_NOT_BEFORE: Final = word_set(
+    "index marker clinic center control volume medication medicine management reliever board "
+    "suppressor unit rate count score scale antigen gene level pump specialist service screening "
+    "screen meter monitor hormone factor foundation society association study trial research nurse "
+    "team effect-free vaccine shot diary inventory cell model patient line site wave"
+)
+_LONGEST_LEFT: Final = 4
+_OF_SKIPPED: Final = word_set("the his her their a an both left right bilateral")
+_CHANGED_BY: Final = word_set("due secondary caused following from involving complicating induced")
+
+
+_NO_MASS: Final = word_set("molecular bone muscle body fat lean air water")
+
+
+class _Term(NamedTuple):
+    code: str
+    in_capitals: bool
+    """Only so: in small letters it is another word."""
+
+
+class Problem(NamedTuple):
+    """Words first to last, last not included."""
+
+    first: int
+    last: int
+    code: str
+    score: float
+
+
+def find_problems(words: Words) -> Iterator[Problem]:
+    """Left to right, never overlapping."""
+    named = {found.first: found for found in _terms().find(words)}
+    heads = {at for at, word in enumerate(words.forms) if is_head(word)}
+    reached = 0
+    for at in sorted(named.keys() | heads):
+        if at < reached:
+            continue
+        found = named.get(at)
+        if found is not None and not (_is_vetoed(words, found.last) or _is_small(words, found)):
+            problem = _widened(words, found.first, found.last, found.value.code)
+        elif found is None and not _is_vetoed(words, at + 1):
+            problem = _widened(words, at, at + 1, "")
+        else:
+            reached = found.last if found else at + 1
+            continue
+        yield problem if problem.first >= reached else problem._replace(first=max(at, reached))
+        reached = problem.last
+
+
+@lru_cache(maxsize=16384)
+def is_head(word: str) -> bool:
+    """Whether a word in its form says a problem by itself."""
+    return word in _heads() or (
+        len(word) > 5
+        and _ENDINGS.match(word) is not None
+        and word not in _NO_PROBLEM
+        and not word.endswith("diagnosis")
+    )
+
+
+def _is_small(words: Words, found: Found[_Term]) -> bool:
+    if words.forms[found.first] == "ra" and found.first and words.forms[found.first - 1] == "on":
+        return True  # room air
+    return (
+        found.value.in_capitals
+        and not words.text[words.starts[found.first] : words.ends[found.last - 1]][:2].isupper()
+    )
+
+
+def _is_vetoed(words: Words, behind: int) -> bool:
+    if words.forms[behind - 1] == "mass" and behind > 1 and words.forms[behind - 2] in _NO_MASS:
+        return True
+    return behind < len(words) and words.forms[behind] in _NOT_BEFORE and _joined(words, behind - 1)
+
+
+def _widened(words: Words, first: int, last: int, code: str) -> Problem:
+    """With the words that belong to it; those that change what it is take its code away."""
+    left = first
+    while left > 0 and first - left < _LONGEST_LEFT and _joined(words, left - 1):
+        if not is_modifier(words.forms[left - 1]):
+            break
+        left -= 1
+    while left < first and words.forms[left] in _NEUTRAL:
+        left += 1
+    last, right_changed = _right(words, last)
+    is_named = bool(code)
+    if code and (left < first or right_changed or not _stands_alone(words, left)):
+        code = ""
+    return Problem(left, last, code, 0.95 if code else 0.85 if is_named else 0.7)
+
+
+def _right(words: Words, last: int) -> tuple[int, bool]:
+    """With `of the left hip`; whether anything follows that makes another problem of it."""
+    size = len(words)
+    if last >= size or not _joined(words, last - 1):
+        return last, False
+    if is_head(words.forms[last]) and words.text[words.ends[last - 1] : words.starts[last]].strip() == "":
+        return last + 1, True
+    if words.forms[last] in _CHANGED_BY or words.forms[last] == "with":
+        return last, True
+    if words.forms[last] != "of":
+        return last, False
+    end = last + 1
+    while end < size and end - last < 6 and _joined(words, end - 1):
+        word = words.forms[end]
+        if word not in _OF_SKIPPED and not is_modifier(word):
+            break
+        end += 1
+    while end > last + 1 and words.forms[end - 1] in _OF_SKIPPED:
+        end -= 1
+    return (end if end > last + 1 else last), True
+
+
+def _stands_alone(words: Words, first: int) -> bool:
+    """Whether what stands before a term leaves its meaning as it is."""
+    if first == 0 or not _joined(words, first - 1):
+        return True
+    before = words.forms[first - 1]
+    return not before.isalpha() or before in _NEUTRAL or form(before) in _neutral_forms()
+
+
+@lru_cache(maxsize=16384)
+def is_modifier(word: str) -> bool:
+    """Whether a word may stand before a problem and belong to it."""
+    return word in _modifiers() or (word not in _NO_MODIFIER and _ADJECTIVE.match(word) is not None)
+
+
+def _joined(words: Words, first: int) -> bool:
+    """Whether a word and the next are of one sentence."""
+    return first + 1 < len(words) and words.sentence[first] == words.sentence[first + 1]
+
+
+@cache
+def _neutral_forms() -> frozenset[str]:
+    return frozenset(map(form, _NEUTRAL))
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(map(form, lexicon("problem_heads")))
+
+
+@cache
+def _modifiers() -> frozenset[str]:
+    return frozenset(map(form, lexicon("problem_modifiers")))
+
+
+@cache
+def _terms() -> PhraseTable[_Term]:
+    """Phrases and their codes; curated ones first."""
+    curated = PhraseTable[_Term](
+        (term, _Term("" if code == "-" else code, term.isupper()))
+        for code, terms in (line.split("\t") for line in ordered("problem_terms"))
+        for term in terms.split("|")
+    )
+    for line in ordered("icd10cm_terms"):
+        term, _, code = line.partition("\t")
+        curated.add(term.split(" "), _Term(code, False))
+    return curated

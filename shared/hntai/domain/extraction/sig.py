@@ -1,0 +1,163 @@
+"""How a medicine is taken, out of the shorthand behind its name: `1 tab po bid prn pain x 10 days`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from hntai.domain.extraction.numbers import number_of
+from hntai.domain.extraction.sig_grammar import (
+    DAYS,
+    DURATION,
+    FILLER,
+    FORM_ALONE,
+    FREQUENCIES,
+    HOURS,
+    MIXED,
+    NEEDED,
+    OFTEN,
+    QUANTITY,
+    ROUTE,
+    ROUTES,
+    STRENGTH,
+)
+from hntai.domain.note import word_set
+
+_WINDOW: Final = 140
+"""Characters behind a name that a sig can take."""
+_WHY_STOPS: Final = word_set(
+    "and then or the with take if to daily in continue disp refill start stop has have is was for"
+)
+
+
+class Sig(NamedTuple):
+    """The pieces that were there; the rest is empty."""
+
+    end: int
+    """Where the sig ends in the text."""
+    dose: str = ""
+    unit: str = ""
+    quantity: str = ""
+    form: str = ""
+    route: str = ""
+    frequency: str = ""
+    times: tuple[int, float, str] | None = None
+    """How often, in how many, of which unit of time (UCUM)."""
+    as_needed: bool = False
+    reason: str = ""
+    duration: str = ""
+
+
+def read_sig(text: str, start: int, stop: int) -> Sig:
+    """What stands behind a name, up to the first word that is none of a sig.
+
+    start: where the name ends. stop: where the sig must end at the latest.
+    """
+    stop = min(stop, start + _WINDOW)
+    sig, at = Sig(start), start
+    while at < stop:
+        if skipped := FILLER.match(text, at, stop):
+            at = skipped.end()
+        more = _next_piece(text, at, stop, sig)
+        if more is None:
+            break
+        sig, at = more, more.end
+    return sig
+
+
+def read_strength(text: str) -> tuple[str, str] | None:
+    """(dose, unit) at the end of a text: `20 mg of` before a name."""
+    found = list(STRENGTH.finditer(text))
+    if not found or not re.fullmatch(r"\s*(?:of|of the|dose of)?\s*", text[found[-1].end() :], re.IGNORECASE):
+        return None
+    return _plain(found[-1]["dose"]), _unit(found[-1]["unit"])
+
+
+def _next_piece(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
+    """The sig with one piece more, or nothing where no piece stands there."""
+    return (
+        _how_often(text, at, stop, sig) or _how_much(text, at, stop, sig) or _which_way(text, at, stop, sig)
+    )
+
+
+def _how_often(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
+    if not sig.frequency and (often := _frequency(text, at, stop)):
+        end, said, times = often
+        return sig._replace(end=end, frequency=said, times=times)
+    if found := NEEDED.match(text, at, stop):
+        why = " ".join(_reason(found["why"] or ""))
+        return sig._replace(
+            end=found.start("why") + len(why) if why else found.end("need"), as_needed=True, reason=why
+        )
+    return None
+
+
+def _how_much(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
+    if not sig.dose and (found := STRENGTH.match(text, at, stop)):
+        return sig._replace(end=found.end(), dose=_plain(found["dose"]), unit=_unit(found["unit"]))
+    if not sig.dose and not sig.quantity and (found := MIXED.match(text, at, stop)):
+        return sig._replace(end=found.end(), dose=found["dose"].replace(" ", ""), unit=found["unit"] or "mg")
+    if not sig.quantity and (found := QUANTITY.match(text, at, stop)):
+        amount, form = _plain(found["amount"]), sig.form or found["form"].lower()
+        return sig._replace(end=found.end(), quantity=amount, form=form)
+    return None
+
+
+def _which_way(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
+    if not sig.route and (found := ROUTE.match(text, at, stop)):
+        route = next(name for n, name in enumerate(ROUTES) if found[f"r{n}"])
+        return sig._replace(end=found.end(), route=route)
+    if not sig.duration and (found := DURATION.match(text, at, stop)):
+        duration = f"{number_of(found['length']):g} {_period(found['unit'])}"
+        return sig._replace(end=found.end(), duration=duration)
+    if not sig.form and (found := FORM_ALONE.match(text, at, stop)):
+        return sig._replace(end=found.end(), form=found["form"].lower())
+    return None
+
+
+def _frequency(text: str, at: int, stop: int) -> tuple[int, str, tuple[int, float, str]] | None:
+    if found := HOURS.match(text, at, stop):
+        hours = number_of(found["hours"])
+        most = f"-{found['most']}" if found["most"] else ""
+        return found.end(), f"every {hours:g}{most} hours", (1, hours, "h")
+    if found := DAYS.match(text, at, stop):
+        many, unit = number_of(found["days"]), _period(found["unit"])
+        return found.end(), f"every {many:g} {unit}", (1, many, {"d": "d", "w": "wk", "m": "mo"}[unit[0]])
+    found = OFTEN.match(text, at, stop)
+    if not found:
+        return None
+    often = next(row for n, row in enumerate(FREQUENCIES) if found[f"f{n}"])
+    return found.end(), often.said, (often.times, often.period, often.unit)
+
+
+def _reason(words: str) -> list[str]:
+    kept = []
+    for word in words.split():
+        if word.lower() in _WHY_STOPS or len(word) == 1:
+            break
+        kept.append(word)
+    return kept
+
+
+def _period(unit: str) -> str:
+    return {"d": "days", "w": "weeks", "m": "months"}[unit[0].lower()]
+
+
+def _plain(amount: str) -> str:
+    """`one-half` as it is counted: figures stay as written, words become figures."""
+    parts = re.split(r"\s?(?:-|–|to)\s?", amount.strip(), maxsplit=1, flags=re.IGNORECASE)
+    if all(re.fullmatch(r"[\d.,/ ]+", part) for part in parts):
+        return "-".join(part.replace(" ", "") for part in parts)
+    return "-".join(f"{number_of(part):g}" for part in parts)
+
+
+_UNITS: Final = {
+    "milligram": "mg", "milligrams": "mg", "microgram": "mcg", "micrograms": "mcg", "µg": "mcg",
+    "μg": "mcg", "ug": "mcg", "gm": "g", "gram": "g", "grams": "g", "unit": "units", "u": "units",
+    "iu": "units", "cc": "mL", "ml": "mL", "milliliter": "mL", "milliliters": "mL", "meq": "mEq", "l": "L",
+    "lpm": "L/min", "l/min": "L/min",
+}  # fmt: skip
+
+
+def _unit(written: str) -> str:
+    return _UNITS.get(written.lower(), written.lower())

@@ -1,0 +1,119 @@
+"""The words of a sig as patterns; each is bounded, so that no text makes one slow."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from hntai.domain.lexicons import ordered
+
+_UNIT: Final = (
+    r"mg/kg/day|mg/kg|mcg/kg/min|mcg/hr|mcg/h|units?/kg|mg/ml|mg/hr|mg|mcg|µg|μg|ug|gm|grams?|g|iu|"
+    r"units?|u|ml|cc|meq|"
+    r"mmol|milligrams?|micrograms?|milliliters?|%|l|lpm|l/min"
+)
+_FORM: Final = (
+    r"tab(?:let)?s?|caps?(?:ule)?s?|pills?|puffs?|drops?|gtts?|patch(?:es)?|sprays?|inhalations?|"
+    r"suppositor(?:y|ies)|"
+    r"teaspoons?|tsp|tablespoons?|tbsp|lozenges?|packets?|vials?|ampu?les?|doses?|applications?|nebs?|"
+    r"inh|sachets?|"
+    r"injections?|shots?"
+)
+_NUMBER: Final = (
+    r"\d+(?:[.,]\d+)*(?:\s?/\s?\d+(?:\.\d+)?)?|½|one half|half|one and a half|one|two|three|four|five|six|"
+    r"seven|eight|nine|ten|twelve|fifteen|twenty five|twenty|thirty|forty|fifty|sixty|seventy five|"
+    r"eighty|a hundred|"
+    r"one hundred|two hundred|five hundred|fifty|a|an"
+)
+STRENGTH: Final = re.compile(
+    rf"(?P<dose>(?:{_NUMBER})(?:\s?(?:-|–|"
+    rf"to)\s?(?:{_NUMBER}))?)[\s-]?(?P<unit>{_UNIT})(?![a-z/])(?:\s?/\s?(?P<per>\d+(?:\.\d+)?\s?(?:mg|"
+    rf"mcg|ml|g)?))?",
+    re.IGNORECASE,
+)
+MIXED: Final = re.compile(
+    r"(?P<dose>\d+(?:\.\d+)?\s?[/-]\s?\d{2,4}(?:\.\d+)?)(?![\d/])\s?(?P<unit>mg|mcg)?(?![a-z])", re.IGNORECASE
+)
+"""Both strengths of a mixture: `5/325`."""
+QUANTITY: Final = re.compile(
+    rf"(?P<amount>(?:{_NUMBER})(?:\s?(?:-|–|to)\s?(?:{_NUMBER}))?)\s?(?:x\s)?(?P<form>{_FORM})(?![a-z])",
+    re.IGNORECASE,
+)
+FORM_ALONE: Final = re.compile(
+    rf"(?:oral |nasal |ophthalmic |topical |extended release |delayed release |sublingual |chewable )?"
+    rf"(?P<form>{_FORM}|cream|ointment|gel|lotion|solution|suspension|syrup|inhaler|nebulizer|powder|"
+    rf"elixir)(?![a-z])",
+    re.IGNORECASE,
+)
+ROUTES: Final = {
+    "oral": "po|p\\.o\\.|by mouth|orally|oral|per os|per oral",
+    "intravenous": "iv|i\\.v\\.|intravenous(?:ly)?|ivpb|iv push|iv drip",
+    "intramuscular": "im|i\\.m\\.|intramuscular(?:ly)?",
+    "subcutaneous": "sc|sq|subq|sub-q|subcut|s\\.c\\.|subcutaneous(?:ly)?",
+    "sublingual": "sl|s\\.l\\.|sublingual(?:ly)?|under the tongue",
+    "rectal": "pr|p\\.r\\.|rectal(?:ly)?|per rectum",
+    "inhalation": "inh|inhaled|by inhalation|via nebulizer|nebulized|via inhaler",
+    "nasal": "intranasal(?:ly)?|nasal(?:ly)?|each nostril|in each nostril|per nostril",
+    "topical": "topical(?:ly)?|to affected areas?|to the affected areas?|to skin",
+    "transdermal": "transdermal(?:ly)?|td",
+    "ophthalmic": "in (?:the |each |both |right |left )?eyes?|each eye|ophthalmic|o\\.u\\.|ou|o\\.s\\.|os",
+    "vaginal": "vaginal(?:ly)?|per vagina|pv",
+}
+ROUTE: Final = re.compile(
+    r"(?:via |per |through |by )?(?:"
+    + "|".join(f"(?P<r{n}>{said})" for n, said in enumerate(ROUTES.values()))
+    + ")(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+class Often(NamedTuple):
+    """One way to say how often."""
+
+    said: str
+    times: int
+    period: int
+    unit: str
+    """Of time, UCUM; empty for once only."""
+    pattern: str
+
+
+FREQUENCIES: Final = tuple(
+    Often(said, int(times), int(period), unit, pattern)
+    for said, times, period, unit, pattern in (line.split("\t") for line in ordered("sig_frequencies"))
+)
+OFTEN: Final = re.compile(
+    "(?:" + "|".join(f"(?P<f{n}>{row.pattern})" for n, row in enumerate(FREQUENCIES)) + r")(?![a-z])",
+    re.IGNORECASE,
+)
+HOURS: Final = re.compile(
+    r"(?:q\.?\s?|every )(?P<hours>\d{1,2}|two|three|four|six|eight|twelve)(?:\s?(?:-|–|"
+    r"to)\s?(?P<most>\d{1,2}))?"
+    r"\s?(?:h(?:ou)?rs?|hrs?|h|°)\.?(?![a-z])",
+    re.IGNORECASE,
+)
+DAYS: Final = re.compile(
+    r"(?:q\.?\s?|every )(?P<days>\d{1,2}|two|three|four|seven)\s?(?P<unit>d|days?|wks?|weeks?|mos?|"
+    r"months?)(?![a-z])",
+    re.IGNORECASE,
+)
+NEEDED: Final = re.compile(
+    r"(?P<need>p\.?\s?r\.?\s?n\.?|as needed|when needed|if needed|as required)(?![a-z])"
+    r"(?: (?:for )?(?P<why>(?!for\b)[a-z]+(?: [a-z]+)?))?",
+    re.IGNORECASE,
+)
+DURATION: Final = re.compile(
+    r"(?:x|for|times)\s?(?P<length>\d{1,3}|one|two|three|four|five|six|seven|ten|fourteen)(?:\s?more)?[\s-]?"
+    r"(?P<unit>d|days?|wks?|weeks?|mos?|months?)(?![a-z])",
+    re.IGNORECASE,
+)
+FILLER: Final = re.compile(
+    r"(?:[\s,;:()\[\]•*–=-]|(?:take|takes|taking|taken|use|inhale|inject|apply|give|given|dose of|"
+    r"dosed at|at a dose of|at|"
+    r"of|a|the|total of|to|total|hydrochloride|hcl|sodium|tartrate|succinate|maleate|potassium|sulfate|"
+    r"besylate|"
+    r"calcium|er|xr|xl|sr|cr|la|ec|dr|cd|ds|odt|hfa|strength|then|and|dose|starting|initially|"
+    r"currently|which is|"
+    r"generic|mesylate|fumarate|bromide|acetate|phosphate|with food)(?![a-z\d]))+",
+    re.IGNORECASE,
+)

@@ -1,0 +1,68 @@
+"""Extraction: a text in, what it says of a patient out, one audit row a text."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+
+from hntai.contracts.extraction import ExtractionRequest
+from hntai.domain.audit import AuditId, AuditRow, Operation, Outcome
+from hntai.domain.errors import HntaiError, TextTooLongError
+from hntai.domain.extraction.extract import EXTRACTOR, Extraction, extract
+from hntai.domain.identity import Caller
+from hntai.ports import AuditLog, Clock, Digests
+
+BUDGET_S = 20.0
+"""For one call: what the API's 30 s leave once the rest is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What was found, and the row that says so."""
+
+    extraction: Extraction
+    audit_id: AuditId
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractData:
+    """Reads one text."""
+
+    audit: AuditLog
+    digests: Digests
+    clock: Clock
+    max_chars: int
+    budget_s: float = BUDGET_S
+
+    def __call__(self, request: ExtractionRequest, caller: Caller) -> Extracted:
+        """Raises TextTooLongError, RecognizerBudgetError; AuditUnavailableError: then there is no answer."""
+        if len(request.text) > self.max_chars:
+            raise TextTooLongError(limit=self.max_chars, length=len(request.text))
+        started = time.perf_counter()
+        until = started + self.budget_s
+        try:
+            found = extract(request.text, lambda: time.perf_counter() < until)
+        except HntaiError:
+            self.audit.append([self._row(request.text, None, started, caller)])
+            raise
+        row = self._row(request.text, found, started, caller)
+        self.audit.append([row])
+        return Extracted(found, row.id)
+
+    def _row(self, text: str, found: Extraction | None, started: float, caller: Caller) -> AuditRow:
+        counts = Counter(one.kind.value for one in found.entities) if found else Counter[str]()
+        return AuditRow(
+            id=AuditId(uuid.uuid4()),
+            occurred_at=self.clock(),
+            tenant=caller.identity.tenant,
+            actor=caller.identity.subject,
+            operation=Operation.EXTRACT,
+            outcome=Outcome.FAILED if found is None else Outcome.SUCCEEDED,
+            entity_counts=dict(counts),
+            input_hmac=self.digests("audit-input", text.encode()),
+            duration_ms=round((time.perf_counter() - started) * 1000),
+            model=EXTRACTOR,
+            request_id=caller.request_id,
+        )

@@ -1,0 +1,83 @@
+"""Tables of sentences, the finding in brackets, and what is said of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from hntai.domain.extraction.assertion import Assertions
+from hntai.domain.extraction.note import read_note
+
+SAID = {
+    "negated": (
+        "No [fever].",
+        "Denies fever, chills, nausea, vomiting, or [chest pain].",
+        "Lungs without [wheezes].",
+        "Pt w/o [edema].",
+        "[Pneumonia] was ruled out.",
+        "He was ruled out for [myocardial infarction].",
+        "Negative for headache, dizziness and [syncope].",
+        "In no [acute distress].",
+        "Fever: no, [cough]: no.",
+        "There is no evidence of [pneumothorax] or effusion.",
+        "No history of [diabetes].",
+        "Neither [rash] nor itching.",
+        "No change in vision or [hearing loss].",
+        "[Murmurs] are absent.",
+        "Low suspicion for [pulmonary embolism].",
+    ),
+    "present": (
+        "No fever but [cough].",
+        "Denies chest pain, reports [dyspnea].",
+        "No chest pain, lungs have [crackles].",
+        "No increase in [edema].",
+        "Not only [fever] was noted.",
+        "Gram negative [sepsis].",
+        "Slept without difficulty despite [pain].",
+        "He has [asthma].",
+        "No fever; [rash] on the arms.",
+        "Three day history of [chest pain].",
+        "Mother reports that he has [fever].",
+        "The old man has [pneumonia].",
+        "No relief of [pain].",
+    ),
+    "possible": (
+        "Cannot rule out [pneumonia].",
+        "R/o [appendicitis].",
+        "Probable [stroke].",
+        "[Pneumonia] cannot be excluded.",
+        "Concerning for [cellulitis].",
+        "May represent [atelectasis].",
+    ),
+    "historical": (
+        "History of [stroke].",
+        "H/o DM2, HTN and [gout].",
+        "S/p [hip fracture].",
+        "PMH: asthma, [migraine]",
+        "PAST MEDICAL HISTORY\nHypertension.\n[GERD].\n",
+        "Previous [DVT].",
+        "[Hepatitis] as a child.",
+        "[Cellulitis] has resolved.",
+    ),
+    "hypothetical": (
+        "Return if you have [fever] or vomiting.",
+        "At risk for [falls].",
+        "Call if [chest pain] develops.",
+        "Monitor for [bleeding].",
+    ),
+    "family": (
+        "Mother had [breast cancer].",
+        "Family history of [diabetes] and stroke.",
+        "FAMILY HISTORY: [hypertension] in his father.",
+        "History of [colon cancer] in her brother.",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("marked", "wanted"), [(marked, said) for said, listed in SAID.items() for marked in listed]
+)
+def test_a_finding_is_said_to_be_what_its_sentence_says(marked: str, wanted: str) -> None:
+    place = marked.index("[")
+    text = marked.replace("[", "").replace("]", "")
+    note = read_note(text)
+    assert Assertions(note).of(note.words.at(place)) == wanted

@@ -1,0 +1,61 @@
+"""Extraction as a use case and as its function answers: a row for every answer, both forms of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from hntai.adapters.digests import KeyedDigests
+from hntai.contracts.extraction import ExtractionRequest, answer_of
+from hntai.domain.audit import Operation, Outcome
+from hntai.domain.errors import AuditUnavailableError, RecognizerBudgetError, TextTooLongError
+from hntai.domain.identity import Caller, Identity
+from hntai.services.extract_data import ExtractData
+from tests.memory.runs import MemoryAuditLog, SteppingClock
+
+CALLER = Caller(Identity("default", "anna", frozenset({"extract"})), "request-1")
+NOTE = "Testpatient with HTN. Denies fever. Lisinopril 20 mg po daily."
+
+
+@dataclass
+class Desk:
+    audit: MemoryAuditLog = field(default_factory=MemoryAuditLog)
+    max_chars: int = 500_000
+    budget_s: float = 20.0
+
+    def extract(self) -> ExtractData:
+        return ExtractData(
+            self.audit, KeyedDigests(lambda: b"k" * 32), SteppingClock(), self.max_chars, self.budget_s
+        )
+
+
+def test_the_answer_names_its_row_and_the_row_holds_counts_and_no_text() -> None:
+    desk = Desk()
+    found = desk.extract()(ExtractionRequest(text=NOTE), CALLER)
+    row = desk.audit.rows[found.audit_id]
+    assert (row.operation, dict(row.entity_counts)) == (Operation.EXTRACT, {"problems": 2, "medications": 1})
+    assert "HTN" not in repr(row)
+    answer = answer_of(found.extraction, found.audit_id)
+    assert [one.assertion for one in answer.problems] == ["present", "negated"]
+    assert answer.medications[0].frequency == "once daily"
+
+
+def test_without_its_row_there_is_no_answer() -> None:
+    desk = Desk(audit=MemoryAuditLog(failing=AuditUnavailableError()))
+    with pytest.raises(AuditUnavailableError):
+        desk.extract()(ExtractionRequest(text=NOTE), CALLER)
+
+
+def test_a_text_too_long_is_refused_before_it_is_touched() -> None:
+    desk = Desk(max_chars=10)
+    with pytest.raises(TextTooLongError):
+        desk.extract()(ExtractionRequest(text=NOTE), CALLER)
+    assert not desk.audit.rows
+
+
+def test_a_text_that_takes_too_long_leaves_a_row_that_says_so() -> None:
+    desk = Desk(budget_s=-1.0)
+    with pytest.raises(RecognizerBudgetError):
+        desk.extract()(ExtractionRequest(text=NOTE), CALLER)
+    assert [row.outcome for row in desk.audit.rows.values()] == [Outcome.FAILED]
