@@ -46,7 +46,7 @@ async def transcribe_recording(
     **scoped(Scope.EXTRACT, form=RecordingRequest),
 )
 async def extract_from_recording(request: Request, caller: CallerOf, retain: Flag = False) -> Response:
-    """The transcript, always scrubbed; `data` is null until extraction is part of the service."""
+    """The transcript, always scrubbed, and what it says of the patient, with where in the recording."""
     return await _answer(request, caller, AudioOptions(JobKind.AUDIO_EXTRACTION, True, retain))
 
 

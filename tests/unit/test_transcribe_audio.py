@@ -72,13 +72,22 @@ def test_scrubbing_takes_names_out_of_text_and_segments_and_counts_them() -> Non
     assert row.model.endswith("hntai-phi@5")
 
 
-def test_the_door_of_extraction_answers_a_transcript_and_null_data(house: Transcriptions) -> None:
+def test_findings_of_a_recording_have_their_place_and_their_time() -> None:
+    house = Transcriptions(model=MemorySpeech(says="John Doe takes metformin 500 mg twice daily. No fever."))
     answer = house.transcribe.file(MEMO, AudioOptions(JobKind.AUDIO_EXTRACTION, is_scrubbed=True), ANNA)
     assert isinstance(answer, AudioExtractionAnswer)
     body = shown(answer)
-    assert body["data"] is None
-    assert body["transcript"].startswith("Heard")
-    assert house.rows()[0][0] == "extract_from_audio"
+    assert "Doe" not in answer.model_dump_json()
+    drug, fever = body["data"]["medications"][0], body["data"]["problems"][0]
+    assert (drug["drug"], drug["dose"], drug["unit"]) == ("metformin", "500", "mg")
+    assert (fever["text"], fever["assertion"]) == ("fever", "negated")
+    assert body["transcript"][fever["start"] : fever["end"]] == "fever"
+    first = body["segments"][0]
+    assert (drug["start_s"], drug["end_s"]) == (first["start_s"], first["end_s"])
+    operation, _, counts = house.rows()[0]
+    assert operation == "extract_from_audio"
+    assert counts["medications"] == len(body["data"]["medications"])
+    assert next(iter(house.audit.rows.values())).model.endswith("rules@1")
 
 
 def test_an_upload_is_transcribed_and_deleted_with_proof(house: Transcriptions) -> None:

@@ -102,7 +102,7 @@ def test_a_job_of_extraction_answers_as_its_door_does() -> None:
     house = Transcriptions()
     job_id = started(house, kind=JobKind.AUDIO_EXTRACTION, is_scrubbed=True)
     house.run(job_id)
-    assert answer(house, job_id)["data"] is None
+    assert set(answer(house, job_id)["data"]) >= {"problems", "medications", "labs"}
     assert house.read.outcome(job_id).kind is JobKind.AUDIO_EXTRACTION
     assert house.rows()[0][0] == "extract_from_audio"
 

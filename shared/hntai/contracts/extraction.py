@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from hntai.contracts.strict import Lenient
@@ -35,6 +36,10 @@ class Finding(Lenient):
     assertion: Assertion
     codes: tuple[FoundCode, ...]
     score: float
+    start_s: float | None = None
+    """Of a recording alone: where the segment starts in which it is begun, in seconds."""
+    end_s: float | None = None
+    """Where the segment ends in which it is ended."""
 
 
 class FoundMedication(Finding):
@@ -93,7 +98,7 @@ class FoundSocialHistory(Finding):
     frequency: str | None = None
 
 
-class ExtractionAnswer(Lenient):
+class ExtractedData(Lenient):
     """Every list in order of place."""
 
     problems: tuple[Finding, ...]
@@ -105,6 +110,11 @@ class ExtractionAnswer(Lenient):
     immunizations: tuple[FoundImmunization, ...]
     family_history: tuple[FoundFamilyHistory, ...]
     social_history: tuple[FoundSocialHistory, ...]
+
+
+class ExtractionAnswer(ExtractedData):
+    """What a text says of a patient."""
+
     audit_id: uuid.UUID
 
 
@@ -112,6 +122,17 @@ def answer_of(extraction: Extraction, audit_id: uuid.UUID) -> ExtractionAnswer:
     """The answer that says what was extracted."""
     lists = {kind.value: [_finding(one) for one in extraction.of(kind)] for kind in Kind}
     return ExtractionAnswer.model_validate({**lists, "audit_id": audit_id})
+
+
+def data_of(extraction: Extraction, when: Callable[[int, int], tuple[float, float]]) -> ExtractedData:
+    """What was extracted from a transcript. when: the seconds of the half-open code points."""
+
+    def timed(one: Entity) -> dict[str, Any]:
+        start_s, end_s = when(one.start, one.end)
+        return {**_finding(one), "start_s": start_s, "end_s": end_s}
+
+    lists = {kind.value: [timed(one) for one in extraction.of(kind)] for kind in Kind}
+    return ExtractedData.model_validate(lists)
 
 
 def _finding(one: Entity) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
+from hntai.contracts.extraction import ExtractedData
 from hntai.contracts.strict import Lenient
 
 
@@ -63,7 +64,8 @@ class AudioExtractionAnswer(Lenient):
 
     transcript: str
     segments: tuple[Segment, ...]
-    data: Annotated[dict[str, Any] | None, Field(description="null: extraction is not part of this version")]
+    data: ExtractedData
+    """As POST /extract_medical_data has it: offsets in `transcript`, times in the recording."""
     language: str
     duration_s: float
     model_used: str

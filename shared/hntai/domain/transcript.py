@@ -24,6 +24,20 @@ def joined(segments: Sequence[SpeechSegment]) -> Transcript:
     return Transcript(" ".join(segment.text for segment in kept), kept)
 
 
+def time_of(transcript: Transcript, start: int, end: int) -> tuple[float, float]:
+    """From the start of the segment the place begins in to the end of the one it ends in, in seconds.
+
+    start, end: half-open code points of the transcript's text, within it and not empty.
+    """
+    bounds, at = [], 0
+    for segment in transcript.segments:
+        bounds.append((at, segment))
+        at += len(segment.text) + 1
+    first = next(segment for begins, segment in reversed(bounds) if begins <= start)
+    last = next(segment for begins, segment in reversed(bounds) if begins < end)
+    return first.start_s, last.end_s
+
+
 def scrubbed(
     transcript: Transcript,
     options: DeidentificationOptions = DeidentificationOptions(),

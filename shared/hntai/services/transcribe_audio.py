@@ -208,6 +208,6 @@ class TranscribeAudio:
             at=self.clock(),
             duration_s=time.perf_counter() - started,
             model="none" if written is None else written.model,
-            counts={} if written is None else written.phi_counts,
+            counts={} if written is None else written.counts,
         )
         self.audit.append([row])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from hntai.contracts.extraction import data_of
 from hntai.contracts.transcript import (
     AudioExtractionAnswer,
     Segment,
@@ -15,13 +17,16 @@ from hntai.contracts.transcript import (
     TranscriptTiming,
 )
 from hntai.domain.deidentification import SCRUBBER
+from hntai.domain.extraction.extract import EXTRACTOR, Extraction, extract
 from hntai.domain.jobs import JobKind
 from hntai.domain.speech import SpeechSegment
-from hntai.domain.transcript import Transcript, joined, scrubbed
+from hntai.domain.transcript import Transcript, joined, scrubbed, time_of
 from hntai.ports import Digests
 
 SCRUB_BUDGET_S: Final = 20.0
 """As POST /phi/scrub has it."""
+EXTRACT_BUDGET_S: Final = 20.0
+"""As POST /extract_medical_data has it."""
 Answer = TranscriptAnswer | AudioExtractionAnswer
 
 
@@ -55,10 +60,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The answer, and how many identifiers of each type were taken out of it."""
+    """The answer, and what the audit says of it."""
 
     answer: Answer
-    phi_counts: Mapping[str, int]
+    counts: Mapping[str, int]
+    """For the audit, by type: of identifiers, and of findings."""
     model: str
     """For the audit: all that had a part in it."""
 
@@ -67,7 +73,7 @@ def write(heard: Heard, kind: JobKind, *, is_scrubbed: bool, total_s: float) -> 
     """The answer a kind of call gets. total_s: so far; what scrubbing takes is added.
 
     Raises:
-        RecognizerBudgetError: it could not be scrubbed in time.
+        RecognizerBudgetError: it could not be scrubbed, or read for findings, in time.
     """
     transcript, counts, scrubbing_s = joined(heard.segments), {}, 0.0
     if is_scrubbed:
@@ -82,17 +88,47 @@ def write(heard: Heard, kind: JobKind, *, is_scrubbed: bool, total_s: float) -> 
         total=round(total_s + scrubbing_s, 3),
     )
     model = f"{heard.model} + {SCRUBBER}" if is_scrubbed else heard.model
-    return Written(_answer(kind, transcript, heard, timing), counts, model)
+    if kind is JobKind.TRANSCRIPTION:
+        return Written(_transcript(transcript, heard, timing), counts, model)
+    until = time.perf_counter() + EXTRACT_BUDGET_S
+    extraction = extract(transcript.text, lambda: time.perf_counter() < until)
+    kinds = Counter(one.kind.value for one in extraction.entities)
+    answer = _extraction(transcript, extraction, heard, timing)
+    return Written(answer, {**counts, **kinds}, f"{model} + {EXTRACTOR}")
 
 
 def shown(answer: Answer) -> dict[str, Any]:
-    """As it is sent and kept: `retained` is there only where something is, `data` also where it is null."""
-    left_out = {"retained"} if answer.retained is None else set()
-    return answer.model_dump(mode="json", exclude=left_out)
+    """As it is sent and kept: what is not there is left out."""
+    return answer.model_dump(mode="json", exclude_none=True)
 
 
-def _answer(kind: JobKind, transcript: Transcript, heard: Heard, timing: TranscriptTiming) -> Answer:
-    segments = tuple(
+def _extraction(
+    transcript: Transcript, extraction: Extraction, heard: Heard, timing: TranscriptTiming
+) -> AudioExtractionAnswer:
+    return AudioExtractionAnswer(
+        transcript=transcript.text,
+        segments=_segments(transcript),
+        data=data_of(extraction, lambda start, end: time_of(transcript, start, end)),
+        language=heard.language,
+        duration_s=round(heard.duration_s, 3),
+        model_used=heard.model,
+        timing=timing,
+    )
+
+
+def _transcript(transcript: Transcript, heard: Heard, timing: TranscriptTiming) -> TranscriptAnswer:
+    return TranscriptAnswer(
+        text=transcript.text,
+        segments=_segments(transcript),
+        language=heard.language,
+        duration_s=round(heard.duration_s, 3),
+        model_used=heard.model,
+        timing=timing,
+    )
+
+
+def _segments(transcript: Transcript) -> tuple[Segment, ...]:
+    return tuple(
         Segment(
             start_s=segment.start_s,
             end_s=segment.end_s,
@@ -100,22 +136,4 @@ def _answer(kind: JobKind, transcript: Transcript, heard: Heard, timing: Transcr
             confidence=round(segment.confidence, 4),
         )
         for segment in transcript.segments
-    )
-    if kind is JobKind.AUDIO_EXTRACTION:
-        return AudioExtractionAnswer(
-            transcript=transcript.text,
-            segments=segments,
-            data=None,
-            language=heard.language,
-            duration_s=round(heard.duration_s, 3),
-            model_used=heard.model,
-            timing=timing,
-        )
-    return TranscriptAnswer(
-        text=transcript.text,
-        segments=segments,
-        language=heard.language,
-        duration_s=round(heard.duration_s, 3),
-        model_used=heard.model,
-        timing=timing,
     )
