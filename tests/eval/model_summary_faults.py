@@ -18,9 +18,11 @@ from tests.eval import summary_check as check
 from tests.eval.model_summaries import Author, Summary, Told
 from tests.eval.summary_eval import missed
 
+_DOWN: Final = frozenset({"down", "fell", "decreased", "lower"})
+_UP: Final = frozenset({"up", "rose", "increased", "higher"})
 _ONE_MEANING: Final = (
-    {"down", "fell", "decreased", "lower"},
-    {"up", "rose", "increased", "higher"},
+    _DOWN,
+    _UP,
     {"no", "not", "none", "never", "without"},
 )
 TURNING: Final = frozenset().union(
@@ -36,6 +38,8 @@ _OF_GRAMMAR: Final = frozenset(
     | {"recorded", "since", "started", "taken", "taking", "that", "their", "there", "these", "they", "this"}
     | {"value", "were", "which"}
 )
+_FIGURE: Final = r"(\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?"
+_FROM_TO = re.compile(rf"\bfrom {_FIGURE}\b[^.;]*? to {_FIGURE}\b")
 _WORD = re.compile(r"[a-z]+(?:[-'][a-z]+)*")
 
 
@@ -99,7 +103,22 @@ def strange_words(one: Told, summary: Summary, raw: dict[str, str]) -> set[str]:
     held = said | {w for reference in own for w in _words(raw.get(reference, ""))}
     words = _words(one.statement.text)
     weighty = {word for word in words if len(word) > 3} - _OF_GRAMMAR - TURNING
-    return {w for w in weighty if not _is_held(w, held)} | _turned(words & TURNING, said)
+    return {w for w in weighty if not _is_held(w, held)} | _turned(
+        words & TURNING - _borne_out(one.statement.text), said
+    )
+
+
+def _borne_out(text: str) -> frozenset[str]:
+    """The words of direction that the figures beside them prove: "rose from 123/77 to 128/80"."""
+    moves = [
+        float(new) - float(old)
+        for a, b, c, d in _FROM_TO.findall(text)
+        for old, new in ((a, c), (b, d))
+        if old and new
+    ]
+    if moves and all(move > 0 for move in moves):
+        return _UP
+    return _DOWN if moves and all(move < 0 for move in moves) else frozenset()
 
 
 def _turned(words: set[str], said: set[str]) -> set[str]:

@@ -15,6 +15,7 @@ Resource = dict[str, Any]
 
 FIGURE = re.compile(r"\d+(?:\.\d+)?")
 DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_BRACKETS = str.maketrans("[]", "()")
 _KIND = re.compile(r"\s*\((?:disorder|finding|situation|procedure|substance|product|event)\)\s*$", re.I)
 _LIMITS = {
     "2951-2": (130, 150), "2947-0": (130, 150), "2823-3": (3.3, 5.3), "6298-4": (3.3, 5.3),
@@ -39,7 +40,8 @@ class Measured(NamedTuple):
 
 
 def plain(name: str) -> str:
-    """A name as it is compared."""
+    """A name as it is compared; a bracket is a bracket."""
+    name = name.translate(_BRACKETS)
     visible = "".join(" " if c.isspace() else c for c in name if unicodedata.category(c) != "Cf")
     return _KIND.sub("", " ".join(visible.split())).strip(" -.;,").casefold()
 
