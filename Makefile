@@ -58,6 +58,7 @@ eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where the
 	@$(RUN) -m tests.eval.summarize_eval
 	@echo; $(RUN) -m tests.eval.claims_eval
 	@echo; $(RUN) -m tests.eval.extraction_eval
+	@echo; $(RUN) -m tests.eval.speech_eval
 	@$(if $(filter 1,$(MODELS)),echo; $(RUN) -m tests.eval.model_summary_eval,true)
 
 bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small to large; the scrubber at its worst, and beside others; models, where there are any
@@ -68,6 +69,7 @@ bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small
 	@echo; $(RUN) -m tests.bench.extraction_speed
 	@echo; $(RUN) -m tests.bench.phi_peers $(PEERS_VENV)/bin/python
 	@echo; $(RUN) -m tests.bench.model_speed
+	@echo; $(RUN) -m tests.bench.speech_speed $(PEERS_VENV)/bin/python --hour
 
 runs: $(STAMP) ## the newest run of the running stack, event by event
 	@$(RUN) -m hntai_local runs

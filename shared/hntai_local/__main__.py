@@ -87,13 +87,13 @@ def _runs(arguments: argparse.Namespace) -> int:
         print("no stack is running; start one with: make run", file=sys.stderr)
         return 1
     client = run_history.step_functions(facts["aws_url"])
-    machine = facts["state_machine_arn"]
+    machines = facts["state_machine_arns"]
     if arguments.action == "list":
-        headings = ("run", "state", "started", "took")
-        print(run_history.table(headings, run_history.run_rows(client, machine)))
+        headings = ("run", "machine", "state", "started", "took")
+        print(run_history.table(headings, run_history.run_rows(client, machines)))
         return 0
     try:
-        run_id, rows = run_history.event_rows(client, machine, arguments.id)
+        run_id, rows = run_history.event_rows(client, machines, arguments.id)
     except ResourceUnknownError:
         print("there is no such run; see: python -m hntai_local runs list", file=sys.stderr)
         return 1

@@ -148,7 +148,7 @@ class _Demo:
     def _show_run(self, job_id: str) -> None:
         _heading("make runs: what the state machine's history keeps (ids, counts and durations)")
         client = run_history.step_functions(self._facts["aws_url"])
-        run_id, rows = run_history.event_rows(client, self._facts["state_machine_arn"], job_id)
+        run_id, rows = run_history.event_rows(client, self._facts["state_machine_arns"], job_id)
         print(f"run {run_id}")
         print(run_history.table(("id", "type", "time", "state", "in / out"), rows))
 

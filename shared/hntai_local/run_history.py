@@ -1,4 +1,4 @@
-"""Runs of the state machine, as the local AWS endpoint (or AWS itself) remembers them."""
+"""Runs of the state machines, as the local AWS endpoint (or AWS itself) remembers them."""
 
 from __future__ import annotations
 
@@ -30,22 +30,23 @@ def step_functions(endpoint_url: str) -> Any:
     )
 
 
-def run_rows(client: Any, state_machine_arn: str) -> list[tuple[str, ...]]:
-    """Id, state, start and duration of each run, newest first."""
-    answer = client.list_executions(stateMachineArn=state_machine_arn, maxResults=_LISTED)
-    runs = sorted(answer["executions"], key=lambda run: run["startDate"], reverse=True)
+def run_rows(client: Any, state_machine_arns: Iterable[str]) -> list[tuple[str, ...]]:
+    """Id, machine, state, start and duration of each run, newest first."""
     return [
         (
             run["name"],
+            run["stateMachineArn"].rpartition(":")[2],
             run["status"],
             _clock(run["startDate"]),
             _duration(run["startDate"], run.get("stopDate")),
         )
-        for run in runs
+        for run in _newest_first(client, state_machine_arns)[:_LISTED]
     ]
 
 
-def event_rows(client: Any, state_machine_arn: str, run_id: str | None) -> tuple[str, list[tuple[str, ...]]]:
+def event_rows(
+    client: Any, state_machine_arns: Iterable[str], run_id: str | None
+) -> tuple[str, list[tuple[str, ...]]]:
     """The run's id and its events: id, type, time, state, and what went in or out, as stored.
 
     run_id: None for the newest run.
@@ -53,8 +54,7 @@ def event_rows(client: Any, state_machine_arn: str, run_id: str | None) -> tuple
     Raises:
         ResourceUnknownError: there is no such run, or none at all.
     """
-    runs = client.list_executions(stateMachineArn=state_machine_arn, maxResults=1000)["executions"]
-    runs.sort(key=lambda run: run["startDate"], reverse=True)
+    runs = _newest_first(client, state_machine_arns)
     chosen = next((run for run in runs if run_id in (None, run["name"])), None)
     if chosen is None:
         raise ResourceUnknownError(runs=len(runs))
@@ -82,6 +82,14 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def _newest_first(client: Any, state_machine_arns: Iterable[str]) -> list[Mapping[str, Any]]:
+    runs: list[Mapping[str, Any]] = []
+    for arn in state_machine_arns:
+        answer = client.list_executions(stateMachineArn=arn, maxResults=1000)
+        runs += ({**run, "stateMachineArn": arn} for run in answer["executions"])
+    return sorted(runs, key=lambda run: run["startDate"], reverse=True)
 
 
 def _events(client: Any, execution_arn: str) -> Iterator[Mapping[str, Any]]:

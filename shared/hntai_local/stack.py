@@ -20,7 +20,7 @@ from hntai_local.postgres import PostgresServer
 from hntai_local.progress import Progress
 from hntai_local.secrets_file import local_secrets
 from hntai_local.stack_environment import Addresses, function_environment
-from hntai_local.stack_functions import Functions
+from hntai_local.stack_functions import WORKFLOWS, Functions
 from hntai_local.stack_revival import Revival, Server
 from hntai_local.stack_settings import StackSettings
 from hntai_local.state_dir import PROJECT_ROOT, StateDir
@@ -82,7 +82,7 @@ class Stack:
             "database_url": database_url,
             "admin_database_url": admin_url,
             "redis_url": redis_url,
-            "state_machine_arn": provisioned.get("HNTAI_STATE_MACHINE_ARN", ""),
+            "state_machine_arns": [provisioned[name] for name in WORKFLOWS if name in provisioned],
             "environment": environment,
         }
         self._write_facts()

@@ -8,6 +8,7 @@ import pytest
 from hntai.domain.errors import ResourceUnknownError
 from hntai_local.run_history import event_rows, run_rows, table
 
+MACHINES = ["arn:aws:states:r:1:stateMachine:summary", "arn:aws:states:r:1:stateMachine:transcription"]
 START = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
 
@@ -27,7 +28,9 @@ class StepFunctions:
         event(5, "ExecutionSucceeded", 4, executionSucceededEventDetails={"output": "{}"}),
     )
 
-    def list_executions(self, **_: Any) -> dict[str, Any]:
+    def list_executions(self, stateMachineArn: str, **_: Any) -> dict[str, Any]:  # noqa: N803
+        if stateMachineArn != MACHINES[0]:
+            return {"executions": []}
         older = {"name": "one", "executionArn": "arn:one", "status": "SUCCEEDED", "startDate": START}
         older["stopDate"] = START + timedelta(seconds=1.5)
         newer = {"name": "two", "executionArn": "arn:two", "status": "RUNNING"}
@@ -40,20 +43,20 @@ class StepFunctions:
 
 
 def test_runs_are_listed_newest_first_with_their_duration() -> None:
-    rows = run_rows(StepFunctions(), "arn:machine")
-    assert [(row[0], row[1], row[3]) for row in rows] == [
-        ("two", "RUNNING", "-"),
-        ("one", "SUCCEEDED", "1.50 s"),
+    rows = run_rows(StepFunctions(), MACHINES)
+    assert [(row[0], row[1], row[2], row[4]) for row in rows] == [
+        ("two", "summary", "RUNNING", "-"),
+        ("one", "summary", "SUCCEEDED", "1.50 s"),
     ]
 
 
 def test_the_newest_run_is_shown_unless_one_is_named() -> None:
-    assert event_rows(StepFunctions(), "arn:machine", None)[0] == "two"
-    assert event_rows(StepFunctions(), "arn:machine", "one")[0] == "one"
+    assert event_rows(StepFunctions(), MACHINES, None)[0] == "two"
+    assert event_rows(StepFunctions(), MACHINES, "one")[0] == "one"
 
 
 def test_events_carry_the_state_they_happened_in_and_what_is_stored() -> None:
-    _, rows = event_rows(StepFunctions(), "arn:machine", "one")
+    _, rows = event_rows(StepFunctions(), MACHINES, "one")
     assert rows[0] == ("1", "ExecutionStarted", "+0.250 s", "", 'input={"job_id":"j"}')
     assert rows[2] == ("3", "LambdaFunctionFailed", "+0.750 s", "FetchRecord", "error=EhrTimeoutError")
     assert rows[3][3] == "UseStored"
@@ -63,7 +66,7 @@ def test_events_carry_the_state_they_happened_in_and_what_is_stored() -> None:
 
 def test_an_unknown_run_is_an_error() -> None:
     with pytest.raises(ResourceUnknownError):
-        event_rows(StepFunctions(), "arn:machine", "three")
+        event_rows(StepFunctions(), MACHINES, "three")
 
 
 def test_a_table_is_as_wide_as_its_widest_cells() -> None:
