@@ -32,6 +32,8 @@ def test_an_answer_never_stands_without_its_question() -> None:
         ("Um, so, I was on metformin.", "The patient was on metformin."),
         ("I don't have any pain.", "The patient does not have any pain."),
         ("Well, I've had a cough, a cough for days.", "A cough for days."),
+        ("It was, er, the the left leg and and the ER.", "It was, the left leg and the ER."),
+        ("I take one one two three.", "The patient takes one one two three."),
     ],
 )
 def test_tense_and_denial_stay_as_they_were_said(said: str, shown: str) -> None:
@@ -46,6 +48,21 @@ def test_a_question_nobody_answered_is_left_out() -> None:
 def test_a_heading_the_meaning_hangs_on_stays() -> None:
     note = "IMPRESSION: Severe asthma attack.\nFAMILY HISTORY: Breast cancer in mother."
     assert joined(units(note)) == "Severe asthma attack. Family history: Breast cancer in mother."
+
+
+@pytest.mark.parametrize(
+    ("talk", "shown"),
+    [
+        ("Doctor: You have asthma.\nPatient: OK?", "The patient has asthma."),
+        ("Doctor: I suspect asthma.\nPatient: OK?", "Doctor: I suspect asthma."),
+        (
+            "Patient: It is my cough.\nDoctor: You have asthma.",
+            "Patient reports: It is their cough. Doctor: The patient has asthma.",
+        ),
+    ],
+)
+def test_who_says_it_is_told_where_it_would_be_mistaken(talk: str, shown: str) -> None:
+    assert joined(units(talk)) == shown
 
 
 def test_the_same_is_not_said_twice() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -13,15 +14,15 @@ from hntai.domain.summary_units import Unit
 CountTokens = Callable[[str], int]
 
 _NAMES: Final = {"patient": "Patient reports", "guest_family": "Family reports"}
+_FIRST_PERSON: Final = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Ww]e|[Uu]s|[Oo]ur)\b")
 CUT: Final = " …"
 """Stands where a sentence goes on in the source."""
 _STOPS: Final = (".", "!", "?", "…", '"', "”", ")")
 
 
 def joined(units: Sequence[Unit]) -> str:
-    """In the order given; speakers are named where they change, a heading where the meaning hangs on it.
-
-    A question stands before its answer without names: it is clear who says which.
+    """In the order given; speakers are named where they change and it matters, a heading where the meaning
+    hangs on it.
     """
     said: list[str] = []
     speaker = heading = ""
@@ -29,12 +30,18 @@ def joined(units: Sequence[Unit]) -> str:
         if unit.shown_heading and unit.shown_heading != heading:
             said.append(f"{unit.shown_heading}:")
         heading = unit.shown_heading
-        is_finding = unit.text.startswith(FINDINGS)
-        if len(unit.spoken) < 2 and unit.speaker not in ("", speaker) and not is_finding:
+        if unit.speaker != speaker and _needs_name(unit, is_first=not speaker):
             said.append(f"{_NAMES.get(unit.speaker) or unit.speaker.split('_')[0].capitalize()}:")
         speaker = unit.speaker
         said.extend(_stopped(words) for _, words in unit.spoken)
     return " ".join(said)
+
+
+def _needs_name(unit: Unit, *, is_first: bool) -> bool:
+    """Not a finding, nor a question before its answer, nor what a clinician says first and of nobody's I."""
+    if not unit.speaker or len(unit.spoken) > 1 or unit.text.startswith(FINDINGS):
+        return False
+    return not (unit.is_of_clinician and is_first) or _FIRST_PERSON.search(unit.text) is not None
 
 
 def fitting(ranking: Sequence[int], units: Sequence[Unit], max_tokens: int, count_tokens: CountTokens) -> str:

@@ -17,10 +17,17 @@ _CLINICIANS: Final = word_set(
 )
 _MARKUP: Final = re.compile(r"</?[A-Z_]+ ?/?>")
 _FILLERS: Final = re.compile(
-    r"(?<![\w'-])(?:u+h+m*|u+m+|e+r+m+|mm+-?hmm*|hmm+|mm+)(?![\w'-])\s*,?\s*", re.IGNORECASE
+    r"(?<![\w'-])(?:(?i:u+h+m*|u+m+|e+r+m+|mm+-?hmm*|hmm+|mm+)|er|eh)(?![\w'-])\s*,?\s*"
 )
+"""`ER` is a place."""
 _COMMAS: Final = re.compile(r"\s*,(?:\s*,)+")
 _STUTTER: Final = re.compile(r"\b((?:\w+ )?\w+)(?: ?, ?\1\b)+", re.IGNORECASE)
+_REPEATED: Final = re.compile(
+    r"\b((?:and|but|so|or|the|a|an|to|of|in|on|at|for|with|if|i|it|we|you|he|she|they|my|your|no|yeah|okay)\b)"
+    r"(?: \1\b)+",
+    re.IGNORECASE,
+)
+"""Only words that nobody says twice on purpose, and no numbers."""
 _TURN_OPENING: Final = re.compile(
     r"(?:(?:so|well|and|okay|ok|alright|all right|oh|now|yeah|like|you know|i mean|i see|right|great|"
     r"good|anyway)\b"
@@ -135,7 +142,7 @@ def _spoken(body: str) -> str:
 
 def _without_marks(body: str) -> str:
     plain = _COMMAS.sub(",", _FILLERS.sub("", _MARKUP.sub(" ", body)))
-    return _STUTTER.sub(r"\1", " ".join(plain.split())).strip(" ,")
+    return _REPEATED.sub(r"\1", _STUTTER.sub(r"\1", " ".join(plain.split()))).strip(" ,")
 
 
 def _said(words: str, is_question: bool) -> str:
