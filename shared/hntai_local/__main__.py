@@ -156,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     key.add_argument("--scopes", default=" ".join(ALL_SCOPES), help="space-separated; all by default")
     key.add_argument("--sub", default="local-developer", help="whom the key is for")
     key.add_argument("--days", type=int, default=30, help="days it is valid; 30 by default")
-    runs = add("runs", _runs, "Runs of the patient summary's state machine.")
+    runs = add("runs", _runs, "Runs of the state machines.")
     runs.add_argument("action", nargs="?", choices=("list", "show"), default="show", help="default: show")
     runs.add_argument("id", nargs="?", help="a run's id; the newest by default")
     add("demo", _demo, "Load synthetic patients, scrub a note, run a summary, show what it left.")

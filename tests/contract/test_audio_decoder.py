@@ -136,6 +136,13 @@ def test_a_header_that_lies_is_refused(content: bytes, cause: str) -> None:
     assert cause_of(content) == cause
 
 
+@pytest.mark.parametrize(("kind", "cause"), [("flac", "damaged"), ("ogg-opus", "truncated")])
+def test_bytes_that_changed_on_the_way_are_not_taken_for_speech(kind: str, cause: str) -> None:
+    content = bytearray(recording(kind, tone(20)))
+    content[4_000::997] = bytes(byte ^ 0x5A for byte in content[4_000::997])
+    assert cause_of(bytes(content)) == cause
+
+
 @pytest.mark.parametrize("claimed", [0, 0x7FFFFFFF, 0xFFFFFFF0, 0xFFFFFFFF])
 def test_a_wav_of_a_recorder_that_could_not_go_back_is_heard(claimed: int) -> None:
     assert len(decoded(wav(bytes(32_000), claimed=claimed))) == 32_000

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -107,6 +111,38 @@ def test_a_long_recording_is_a_job_whose_events_tell_its_pieces(
     assert {"queued", "prepare_audio", "transcribe_windows", "assemble_transcript"} <= set(told)
     assert events[-1]["event"] == "complete"
     assert events[-1]["data"]["text"] == result["text"]
+
+
+def processes_of(stack: RunningStack, function: str) -> list[int]:
+    """Of a function of this stack, by its name in their environment."""
+    found, own = [], f"AWS_ENDPOINT_URL={stack.facts['aws_url']}".encode()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            environment = (folder / "environ").read_bytes().split(b"\0")
+            names = [line for line in environment if line.startswith(b"AWS_LAMBDA_FUNCTION_NAME=")]
+            if own in environment and any(name.endswith(function.encode()) for name in names):
+                found.append(int(folder.name))
+    return found
+
+
+def test_a_process_that_is_killed_in_the_middle_costs_no_recording(
+    stack: RunningStack, human: tuple[Clip, ...]
+) -> None:
+    content, words = said(human, 320, "m4a")
+    accepted = post(stack, content)
+    with (
+        stack.client("transcribe", base="stream_url") as client,
+        client.stream("GET", f"{accepted.headers['location']}/events") as stream,
+    ):
+        events = sse_events(stream.iter_lines())
+        next(event for event in events if event["data"].get("stage") == "transcribe_windows")
+        killed = processes_of(stack, "TranscribeStepFunction")
+        for process_id in killed:
+            os.kill(process_id, signal.SIGKILL)
+    with stack.client("transcribe") as client:
+        result = finished(client, accepted)
+    assert killed
+    assert errors(words, result["text"]) <= len(words.split()) // 50
 
 
 def test_an_upload_is_transcribed_once_and_deleted_with_proof(

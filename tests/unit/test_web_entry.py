@@ -75,14 +75,16 @@ class Entry:
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             return await client.request(method, path, **arguments)
 
-    def post(self, body: Any, token: str | None = "anna", **headers: str) -> httpx.Response:
+    def post(
+        self, body: Any, token: str | None = "anna", path: str = "/note", **headers: str
+    ) -> httpx.Response:
         import anyio
 
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         sent = {"content-type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
         if token is not None:
             sent["authorization"] = f"Bearer {token}"
-        return anyio.run(lambda: self.ask("POST", "/note", content=content, headers=sent))
+        return anyio.run(lambda: self.ask("POST", path, content=content, headers=sent))
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         import anyio
@@ -166,6 +168,12 @@ def test_a_body_off_the_contract_is_a_422_with_paths_and_codes(
     entry: Entry, body: Any, fields: list[str]
 ) -> None:
     assert problem_of(entry.post(body), 422, "invalid-request")["fields"] == fields
+
+
+def test_a_parameter_there_is_not_is_a_422_and_not_passed_over(entry: Entry) -> None:
+    problem = problem_of(entry.post({"text": "x"}, path=f"/note?{SECRET_WORD}=1"), 422, "invalid-request")
+    assert problem["fields"] == ["query.(unknown parameter): extra_forbidden"]
+    assert entry.calls == 0
 
 
 def test_an_event_over_six_megabytes_is_a_413_with_the_limit(entry: Entry) -> None:

@@ -26,7 +26,7 @@ DECODERS: Final = (
     *("adpcm_ms", "adpcm_ima_wav", "mp3float", "mp3", "aac", "alac", "flac", "opus", "libopus", "vorbis"),
 )
 """Codecs of the types we read, and of dictation machines; what else FFmpeg can do is never set to work."""
-EXACT: Final = frozenset({"mov", "flac", "matroska"})
+EXACT: Final = frozenset({"mov", "flac", "matroska", "ogg"})
 """Demuxers that tell a duration the file itself declares; the others guess it from the bytes there are."""
 MISSING_S: Final = 1.0
 MISSING_PART: Final = 0.01
@@ -36,6 +36,8 @@ MAX_BAD_PART: Final = 0.02
 """So many packets may be broken, by number or by part."""
 GAP_S: Final = 0.5
 """Silence a recorder did not write is put back from here on, so that times hold (Opus with DTX)."""
+_HOLDS_TO_CHECKSUMS: Final = {"err_detect": "crccheck+explode"}
+"""Without, FFmpeg logs a frame whose checksum is wrong, and plays it."""
 _CHUNK: Final = SAMPLE_RATE_HZ
 _OGG_TAIL: Final = 1 << 17
 """Twice the longest page."""
@@ -82,6 +84,8 @@ class AudioReading:
             raise AudioUnreadableError(cause="no_audio")
         stream = container.streams.audio[0]
         _checked(stream.codec_context)
+        if stream.codec_context.name == "flac":
+            stream.codec_context.options = _HOLDS_TO_CHECKSUMS
         for packet in container.demux(stream):
             self._packets += 1
             try:

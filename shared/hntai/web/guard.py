@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
 from typing import Any
 
 from fastapi import Request, Response
@@ -16,17 +16,20 @@ from hntai.domain.errors import (
     EventTooLargeError,
     HntaiError,
     InvalidRequestError,
+    MalformedFormError,
+    MalformedRequestError,
     ScopeMissingError,
 )
 from hntai.domain.identity import Caller, Identity, Scope
 from hntai.ports import Answer, EntryPorts
 from hntai.web import json_body
-from hntai.web.form_body import FORM, form_or_json, is_form, without_boundary
+from hntai.web.form_body import FIELD, FORM, form_or_json, is_form, without_boundary
 
 MAX_EVENT_BYTES = 6 * 1024 * 1024
 """Lambda's limit on a synchronous request or answer. Source: AWS Lambda quotas."""
 _ENVELOPE_BYTES = 4096
 """Room for the status and headers around an answer's body."""
+_LARGER_FILES = {"advice": "POST /uploads takes larger files"}
 _MAX_KEY_CHARS = 255
 SCOPE_KEY = "x-hntai-scope"
 
@@ -64,7 +67,8 @@ class GuardedRoute(APIRoute):
             strict = _StrictRequest(request.scope, request.receive)
             if not scopes:
                 return await handle(strict)
-            return await _Guarded(strict, scopes, handle, takes_form=takes_form).answer()
+            guard = _Guarded(strict, scopes, handle, takes_form=takes_form)
+            return await guard.answer({field.alias for field in self.dependant.query_params})
 
         return guarded
 
@@ -76,18 +80,24 @@ class _Guarded:
         self._request = request
         self._scopes = scopes
         self._handle = handle
-        self._is_form = takes_form and is_form(request.headers.get("content-type", ""))
+        content_type = request.headers.get("content-type", "")
+        self._is_form = takes_form and is_form(content_type)
+        self._may_be_form = takes_form and not content_type.startswith("application/json")
         ports: EntryPorts = request.app.state.ports
         if ports.gate is None:
             raise ConfigurationError(setting=ports.function, expected="a gate for its guarded routes")
         self._gate = ports.gate
 
-    async def answer(self) -> Response:
+    async def answer(self, parameters: Set[str]) -> Response:
+        """parameters: of the query, those there are. A misspelt option is no option left out."""
         identity = await run_in_threadpool(self._admit)
+        if not parameters >= set(self._request.query_params):
+            unknown = ["query.(unknown parameter): extra_forbidden"]
+            raise InvalidRequestError(fields=unknown, parameters=sorted(parameters))
         self._request.state.caller = Caller(identity, self._request.scope["hntai.request_id"])
-        body = await _bounded_body(self._request)
-        if body and self._request.method == "POST" and not self._is_form:
-            json_body.parse(body)
+        body = await _bounded_body(self._request, _LARGER_FILES if self._may_be_form else {})
+        if self._request.method == "POST" and not self._is_form:
+            self._check_json(body)
         key = self._request.headers.get("idempotency-key")
         if key is None or self._request.method != "POST":
             return _bounded(await self._handle(self._request))
@@ -96,6 +106,16 @@ class _Guarded:
         return await self._once(
             identity, key, without_boundary(self._request, body) if self._is_form else body
         )
+
+    def _check_json(self, body: bytes) -> None:
+        """Raises MalformedFormError in the place of MalformedRequestError where a file was sent bare."""
+        try:
+            if body or self._may_be_form:
+                json_body.parse(body)
+        except MalformedRequestError:
+            if self._may_be_form:
+                raise MalformedFormError(field=FIELD) from None
+            raise
 
     def _admit(self) -> Identity:
         headers = self._request.headers
@@ -133,13 +153,13 @@ async def _released(release: Callable[..., None], *arguments: Any) -> None:
         return
 
 
-async def _bounded_body(request: Request) -> bytes:
+async def _bounded_body(request: Request, advice: Mapping[str, str]) -> bytes:
     """The body, never more of it than an event may hold."""
     chunks = bytearray()
     async for chunk in request.stream():
         chunks += chunk
         if len(chunks) > MAX_EVENT_BYTES:
-            raise EventTooLargeError(limit_bytes=MAX_EVENT_BYTES)
+            raise EventTooLargeError(limit_bytes=MAX_EVENT_BYTES, **advice)
     request._body = bytes(chunks)
     return request._body
 
