@@ -10,6 +10,7 @@ from hntai.domain.summary_units import units
 from hntai.domain.word_similarity import WordSimilarity
 
 WORDS = WordSimilarity()
+_LISTED = "Her medicines are: Aspirin 75 mg. Ramipril 5 mg. Seen today."
 
 
 def summary(text: str, most: int, least: int = 0) -> str:
@@ -68,6 +69,28 @@ def test_who_says_it_is_told_where_it_would_be_mistaken(talk: str, shown: str) -
 def test_the_same_is_not_said_twice() -> None:
     note = "Severe asthma attack with fever. Severe asthma attack with fever. Follow up in clinic."
     assert summary(note, 100, 100).count("asthma") == 1
+
+
+@pytest.mark.parametrize(
+    ("note", "taken", "shown"),
+    [
+        (
+            _LISTED,
+            (0, 1, 2),
+            "Ramipril 5 mg. Seen today.",
+        ),
+        (
+            _LISTED,
+            (0, 2),
+            "Aspirin 75 mg. … Seen today.",
+        ),
+        ("MEDICATIONS: Aspirin. Ramipril.\nPLAN: Rest.", (0, 2), "Medications: Aspirin. … Plan: Rest."),
+        ("MEDICATIONS: Aspirin. Ramipril.\nPLAN: Rest.", (0, 1), "Medications: Aspirin. Ramipril."),
+        ("PLAN: Rest. Walk. Sleep.", (0, 2), "Plan: Rest. Sleep."),
+    ],
+)
+def test_a_list_that_is_not_whole_says_so(note: str, taken: tuple[int, ...], shown: str) -> None:
+    assert fitting(taken, units(note), 100, WORDS.count_tokens).endswith(shown)
 
 
 def test_diagnosis_comes_before_technique() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Final
 
 from hntai.domain.chunking import chunks
@@ -20,13 +20,23 @@ CUT: Final = " …"
 _STOPS: Final = (".", "!", "?", "…", '"', "”", ")")
 
 
-def joined(units: Sequence[Unit]) -> str:
+_LIST: Final = re.compile(
+    r"\b(?:are|include[sd]?|following|medications?|medicines|drugs|allergies|diagnoses|problems)\s*:\s*\S",
+    re.I,
+)
+_LISTING: Final = re.compile(r"medic|drug|allerg|prescri", re.I)
+"""Headings under which a list reads as the whole of it."""
+
+
+def joined(units: Sequence[Unit], broken: Container[int] = ()) -> str:
     """In the order given; speakers are named where they change and it matters, a heading where the meaning
     hangs on it.
+
+    broken: places among the units after which the source's list goes on.
     """
     said: list[str] = []
     speaker = heading = ""
-    for unit in units:
+    for place, unit in enumerate(units):
         if unit.shown_heading and unit.shown_heading != heading:
             said.append(f"{unit.shown_heading}:")
         heading = unit.shown_heading
@@ -34,7 +44,23 @@ def joined(units: Sequence[Unit]) -> str:
             said.append(f"{_NAMES.get(unit.speaker) or unit.speaker.split('_')[0].capitalize()}:")
         speaker = unit.speaker
         said.extend(_stopped(words) for _, words in unit.spoken)
+        if place in broken:
+            said.append(CUT.strip())
     return " ".join(said)
+
+
+def _broken(taken: Sequence[int], units: Sequence[Unit]) -> set[int]:
+    """Where, among those taken, a list breaks off: part of it read as all of it is a mistake about a patient."""
+    found, opened = set(), False
+    for place, (one, after) in enumerate(zip(taken, [*taken[1:], len(units)], strict=True)):
+        unit = units[one]
+        opened = bool(_LIST.search(unit.text) or _LISTING.search(unit.heading)) or (
+            opened and units[taken[place - 1]].heading == unit.heading
+        )
+        if opened and after > one + 1 and units[one + 1].heading == unit.heading:
+            found.add(place)
+            opened = False
+    return found
 
 
 def _needs_name(unit: Unit, *, is_first: bool) -> bool:
@@ -48,7 +74,8 @@ def fitting(ranking: Sequence[int], units: Sequence[Unit], max_tokens: int, coun
     """The weightiest units that fit together, in the source's order; of a lone one too long, what fits."""
     kept = list(ranking)
     while kept:
-        text = joined([units[place] for place in sorted(kept)])
+        places = sorted(kept)
+        text = joined([units[place] for place in places], _broken(places, units))
         if count_tokens(text) <= max_tokens:
             return text
         if len(kept) == 1:
