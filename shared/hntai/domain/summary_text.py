@@ -50,7 +50,7 @@ def joined(units: Sequence[Unit], broken: Container[int] = ()) -> str:
 
 
 def _broken(taken: Sequence[int], units: Sequence[Unit]) -> set[int]:
-    """Where, among those taken, a list breaks off: part of it read as all of it is a mistake about a patient."""
+    """Where, among those taken, a list breaks off: a part read as the whole is a mistake about a patient."""
     found, opened = set(), False
     for place, (one, after) in enumerate(zip(taken, [*taken[1:], len(units)], strict=True)):
         unit = units[one]
