@@ -8,6 +8,9 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+import pypdfium2 as pdfium
+from PIL import Image
+
 Placed = tuple[float, float, str]
 """x, y (from the bottom), words."""
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -54,6 +57,20 @@ def assembled(objects: Sequence[bytes], trailer: bytes = b"") -> bytes:
             len(written),
         )
     )
+
+
+def picture(*texts: str, dpi: int = 200, size: float = 11) -> Image.Image:
+    """A page with these lines, as a scanner would see it at its best."""
+    page = pdfium.PdfDocument(pdf(lines(*texts), size=size))[0]
+    return page.render(scale=dpi / 72).to_pil()  # type: ignore[no-any-return]
+
+
+def saved(first: Image.Image, kind: str, *more: Image.Image) -> bytes:
+    """One file of these pictures, PNG, JPEG, TIFF or PDF."""
+    kept = io.BytesIO()
+    several = {"save_all": True, "append_images": list(more)} if more else {}
+    first.save(kept, kind, **several)
+    return kept.getvalue()
 
 
 def lines(*texts: str, left: float = 72, top: float = 720, step: float = 16) -> list[Placed]:

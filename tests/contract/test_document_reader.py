@@ -246,10 +246,12 @@ def rebuilt(content: bytes) -> bytes:
     return assembled(objects)
 
 
-def test_a_page_without_text_is_told_and_not_made_up() -> None:
-    found = read(pdf(lines("Text."), []))
-    assert (found.pages[1].text, found.pages[1].confidence) == ("", 0.0)
-    assert found.pages[1].warnings == (PageWarning.NO_TEXT_LAYER,)
+@pytest.mark.parametrize("content", [pdf(lines("Text."), [])], ids=["pdf"])
+def test_an_empty_page_is_told_and_not_made_up(content: bytes) -> None:
+    said, empty = read(content).pages
+    assert (said.text, said.source, said.confidence) == ("Text.", PageSource.TEXT, 1.0)
+    assert (empty.text, empty.source, empty.confidence) == ("", PageSource.OCR, 0.0)
+    assert empty.warnings == (PageWarning.NO_TEXT_LAYER, PageWarning.NOTHING_RECOGNISED)
 
 
 def test_scripts_and_attachments_of_a_pdf_are_not_read() -> None:
@@ -265,7 +267,7 @@ def test_scripts_and_attachments_of_a_pdf_are_not_read() -> None:
 
 
 UNKNOWN = {
-    "png": b"\x89PNG\r\n\x1a\n" + bytes(64),
+    "gif": b"GIF89a\x01\x00\x01\x00" + bytes(64),
     "exe": b"MZ\x90\x00" + bytes(64),
     "xml of another kind": b'<?xml version="1.0"?><invoice><a/></invoice>',
     "zip of another kind": zipped({"a.txt": "x"}),

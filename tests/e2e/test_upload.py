@@ -7,7 +7,7 @@ import json
 import httpx
 import pytest
 
-from tests.documents import ccda, docx, fhir, lines, paragraph, pdf, zipped
+from tests.documents import ccda, docx, fhir, lines, paragraph, pdf, picture, saved, zipped
 from tests.e2e.conftest import SECRET_WORD, RunningStack, alive, problem_of
 
 pytestmark = pytest.mark.e2e
@@ -44,6 +44,15 @@ def test_a_letter_is_read_and_scrubbed_whatever_its_name_says(
     row = stack.audit_rows()[-1]
     assert (row["operation"], row["entity_counts"]) == ("upload", {"NAME": 1, "SSN": 1})
     assert SECRET_WORD not in json.dumps(plain)
+
+
+def test_a_scan_is_recognised_and_scrubbed(stack: RunningStack) -> None:
+    scan = saved(picture("Patient John Doe has diabetes."), "PDF")
+    with stack.client("upload") as client:
+        answer = client.post(f"{PATH}?scrub=true", files={"file": ("scan.pdf", scan)}).json()
+    assert answer["text"] == "Patient [REDACTED] has diabetes."
+    assert (answer["pages"][0]["source"], answer["pages"][0]["warnings"]) == ("ocr", ["no_text_layer"])
+    assert 0.9 < answer["pages"][0]["confidence"] < 1
 
 
 def test_a_large_document_comes_by_a_form_and_is_gone_once_read(stack: RunningStack) -> None:

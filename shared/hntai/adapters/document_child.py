@@ -1,4 +1,7 @@
-"""The child a document is read in: `python -m hntai.adapters.document_child TYPE BYTES CPU_S CHARS PAGES`.
+"""The child a document is read in: `python -m ...document_child TYPE BYTES CPU_S CHARS PAGES [NUMBERS S]`.
+
+With NUMBERS (`1,5,6`, or `all`) and S these pages are recognised as pictures, in S seconds; else what the
+document says itself is read.
 
 Standard input is the document; standard output takes a line of JSON a page; standard error one line that says
 how it ended. What reads a document is loaded and has read one of our own before the kernel lets the child
@@ -23,7 +26,7 @@ from hntai.domain.documents.html_text import html_pages
 from hntai.domain.documents.layout import Layout
 from hntai.domain.documents.plain_text import csv_pages, text_pages
 from hntai.domain.documents.rtf_text import rtf_pages
-from hntai.domain.documents.sniffing import SHOWN, DocumentType
+from hntai.domain.documents.sniffing import PICTURES, SHOWN, DocumentType
 from hntai.domain.errors import (
     DocumentError,
     DocumentTooLongError,
@@ -42,11 +45,10 @@ Reader = Callable[[bytes, int, int], Iterable[Page]]
 
 def main() -> None:
     """Reads the one document."""
-    document_type, memory_bytes, cpu_s, max_chars, max_pages = sys.argv[1:6]
+    type_name, memory_bytes, cpu_s, max_chars, max_pages, *recognising = sys.argv[1:]
     document, pages, report = moved_streams()
     try:
-        read = READERS[DocumentType(document_type)]
-        _warm_up(DocumentType(document_type))
+        read = _recognising(DocumentType(type_name), *recognising) if recognising else _saying(type_name)
         confine(int(memory_bytes), int(cpu_s))
         with document:
             content = document.read()
@@ -85,10 +87,33 @@ def _line_of(page: Page) -> dict[str, object]:
     }
 
 
-def _warm_up(document_type: DocumentType) -> None:
-    """A library is loaded when first used; later it cannot be."""
-    if document_type is DocumentType.PDF:
+def _saying(type_name: str) -> Reader:
+    """What reads the type. A library is loaded when first used; later it cannot be."""
+    read = READERS[DocumentType(type_name)]
+    if read is _pdf:
         tuple(_pdf(_ONE_PAGE, 100, 1))
+    return read
+
+
+def _recognising(document_type: DocumentType, numbers: str, budget_s: str) -> Reader:
+    """What recognises pages of the type, with everything loaded that it takes."""
+    from hntai.adapters.cpu_quota import thread_count
+    from hntai.adapters.pictures import image_pictures, pdf_pictures, warmed_up
+    from hntai.adapters.recognition import Recognizer, recognised
+
+    warmed_up()
+    recognizer = Recognizer(thread_count())
+    if document_type in PICTURES:
+        return lambda content, _chars, pages: recognised(
+            recognizer, image_pictures(content, pages), float(budget_s)
+        )
+    from hntai.adapters.pdf_pages import opened_pdf
+
+    opened_pdf(_ONE_PAGE, 1)[0].render()
+    wanted = [int(number) for number in numbers.split(",")]
+    return lambda content, _chars, pages: recognised(
+        recognizer, pdf_pictures(opened_pdf(content, pages), wanted), float(budget_s)
+    )
 
 
 def _pdf(content: bytes, _max_chars: int, max_pages: int) -> Iterable[Page]:

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from hntai.adapters.child_process import cause_of_end, ended, started, taken, unnamed_file
+from hntai.adapters.cpu_quota import thread_count
 from hntai.adapters.document_child import KNOWN
 from hntai.domain.documents.document import Page, PageSource, PageWarning
-from hntai.domain.documents.sniffing import SHOWN, sniffed
+from hntai.domain.documents.sniffing import PICTURES, SHOWN, DocumentType, sniffed
 from hntai.domain.errors import (
     DocumentError,
     DocumentTooLongError,
@@ -25,6 +27,11 @@ from hntai.ports import ReadDocument
 COMMAND: Final = (sys.executable, "-m", "hntai.adapters.document_child")
 MEMORY_BYTES: Final = 1 << 30
 """Of address space."""
+RECOGNISING_BYTES: Final = 3 << 30
+"""The same where pages are recognised: models, what runs them, and a page at 200 dpi take 2 GB of it."""
+_LOADING_S: Final = 3.0
+"""What is kept of the time for that, before pages are."""
+_LAST_PAGE_S: Final = 1.0
 MAX_PAGES: Final = 1_000
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """A compound file: an old Word document, or the wrapping of an encrypted new one. Source: MS-CFB, 2.2."""
@@ -38,7 +45,7 @@ _PAGE_BYTES: Final = 300
 
 
 class ChildDocumentReader:
-    """See hntai.ports.DocumentReader. One child a document."""
+    """See hntai.ports.DocumentReader. One child a document, and one more where pages are pictures."""
 
     def __init__(
         self,
@@ -46,10 +53,12 @@ class ChildDocumentReader:
         max_chars: int,
         max_pages: int = MAX_PAGES,
         memory_bytes: int = MEMORY_BYTES,
+        recognising_bytes: int = RECOGNISING_BYTES,
         command: Sequence[str] = COMMAND,
     ) -> None:
         self._max_chars, self._max_pages = max_chars, max_pages
         self._memory_bytes, self._command = memory_bytes, command
+        self._recognising_bytes = recognising_bytes
 
     def read(self, content: bytes, *, deadline_s: float) -> ReadDocument:
         if not content.strip():
@@ -59,22 +68,48 @@ class ChildDocumentReader:
         document_type = sniffed(content)
         if document_type is None:
             raise DocumentTypeUnknownError(types=list(SHOWN))
-        lines = self._lines(content, document_type.value, time.monotonic() + deadline_s)
-        pages = tuple(_page(json.loads(line)) for line in lines.splitlines())
-        return ReadDocument(document_type.value, pages)
+        deadline = time.monotonic() + deadline_s
+        if document_type in PICTURES:
+            return ReadDocument(
+                document_type.value, self._recognised(content, document_type, "all", deadline)
+            )
+        pages = self._pages(content, document_type, self._memory_bytes, deadline)
+        pictures = [page for page in pages if not page.confidence]
+        if not pictures:
+            return ReadDocument(document_type.value, pages)
+        numbers = ",".join(str(page.number) for page in pictures)
+        known = {page.number: page for page in self._recognised(content, document_type, numbers, deadline)}
+        merged = tuple(_merged(page, known.get(page.number)) for page in pages)
+        if sum(len(page.text) for page in merged) > self._max_chars:
+            raise DocumentTooLongError(limit_chars=self._max_chars)
+        return ReadDocument(document_type.value, merged)
 
-    def _lines(self, content: bytes, type_name: str, deadline: float) -> bytes:
-        limits = (
-            self._memory_bytes,
-            math.ceil(deadline - time.monotonic()),
-            self._max_chars,
-            self._max_pages,
-        )
+    def _recognised(
+        self, content: bytes, document_type: DocumentType, numbers: str, deadline: float
+    ) -> tuple[Page, ...]:
+        budget_s = max(0.0, deadline - time.monotonic() - _LOADING_S - _LAST_PAGE_S)
+        told = (numbers, f"{budget_s:.1f}")
+        return self._pages(content, document_type, self._recognising_bytes, deadline, told)
+
+    def _pages(
+        self,
+        content: bytes,
+        document_type: DocumentType,
+        memory_bytes: int,
+        deadline: float,
+        told: Sequence[str] = (),
+    ) -> tuple[Page, ...]:
+        cpu_s = math.ceil(max(1.0, deadline - time.monotonic())) * thread_count()
+        limits = (memory_bytes, cpu_s, self._max_chars, self._max_pages)
+        words = (*self._command, document_type.value, *map(str, limits), *told)
+        return tuple(_page(json.loads(line)) for line in self._lines(content, words, deadline).splitlines())
+
+    def _lines(self, content: bytes, words: Sequence[str], deadline: float) -> bytes:
         most = self._max_chars * _CHAR_BYTES + self._max_pages * _PAGE_BYTES
         with unnamed_file([content]) as file:
             file.seek(0)
             try:
-                child = started((*self._command, type_name, *map(str, limits)), file)
+                child = started(words, file)
             except OSError as error:
                 raise DocumentUnreadableError(cause="reader_missing") from error
         try:
@@ -89,6 +124,12 @@ class ChildDocumentReader:
         finally:
             ended(child)
         return lines
+
+
+def _merged(page: Page, recognised: Page | None) -> Page:
+    if recognised is None:
+        return page
+    return replace(recognised, warnings=page.warnings + recognised.warnings)
 
 
 def _page(told: dict[str, Any]) -> Page:

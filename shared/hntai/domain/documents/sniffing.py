@@ -26,14 +26,22 @@ class DocumentType(StrEnum):
     FHIR_JSON = "application/fhir+json"
     CSV = "text/csv"
     TXT = "text/plain"
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    TIFF = "image/tiff"
 
 
-SHOWN: Final = ("PDF", "DOCX", "RTF", "HTML", "TXT", "CSV", "C-CDA XML", "FHIR JSON")
+SHOWN: Final = ("PDF", "DOCX", "RTF", "HTML", "TXT", "CSV", "C-CDA XML", "FHIR JSON", "PNG", "JPEG", "TIFF")
 """Their names for people."""
+PICTURES: Final = frozenset({DocumentType.PNG, DocumentType.JPEG, DocumentType.TIFF})
 _MAGICS: Final = (
     (b"%PDF-", DocumentType.PDF),
     (b"PK\x03\x04", DocumentType.DOCX),
     (b"{\\rtf", DocumentType.RTF),
+    (b"\x89PNG\r\n\x1a\n", DocumentType.PNG),
+    (b"\xff\xd8\xff", DocumentType.JPEG),
+    (b"II*\x00", DocumentType.TIFF),
+    (b"MM\x00*", DocumentType.TIFF),
 )
 _CDA: Final = re.compile(r"<(?:\w+:)?ClinicalDocument[\s>]")
 _HTML: Final = re.compile(r"<(?:!doctype\s+html|html|head|body|table|div|p|h1)[\s>]", re.IGNORECASE)
