@@ -204,7 +204,9 @@ class Parts:
     def extract_data(self) -> ExtractData:
         from hntai.services.extract_data import ExtractData
 
-        return ExtractData(self.audit, self.digests, utc_now, self.settings.max_text_chars)
+        return ExtractData(
+            self.audit, self.digests, utc_now, self.document_store, self.settings.max_text_chars
+        )
 
     def summarize_text(self) -> SummarizeText:
         from concurrent.futures import ThreadPoolExecutor

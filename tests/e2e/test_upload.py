@@ -93,3 +93,19 @@ def test_what_is_no_good_document_is_a_clear_problem(
 def test_the_scope_is_asked_for(stack: RunningStack) -> None:
     with stack.client("transcribe") as client:
         problem_of(client.post(PATH, files={"file": ("x", b"Text.")}), 403, "scope-missing")
+
+
+def test_an_uploaded_document_is_extracted_from_for_its_owner_alone(stack: RunningStack) -> None:
+    with stack.client("upload", "extract") as client:
+        uploaded = client.post(
+            PATH, files={"file": ("x", pdf(lines("Takes metformin 500 mg daily.")))}
+        ).json()
+        asked = {"upload_id": uploaded["upload_id"]}
+        (drug,) = client.post("/extract_medical_data", json=asked).json()["medications"]
+        assert (drug["drug"], drug["dose"]) == ("metformin", "500")
+        unknown = {"upload_id": "00000000-0000-4000-8000-000000000000"}
+        problem_of(client.post("/extract_medical_data", json=unknown), 404, "unknown-resource")
+        problem_of(client.post("/extract_medical_data", json={"upload_id": "x"}), 422, "invalid-request")
+        problem_of(client.post("/extract_medical_data", json={}), 422, "invalid-request")
+    with stack.client("extract", subject="berta") as client:
+        problem_of(client.post("/extract_medical_data", json=asked), 404, "unknown-resource")

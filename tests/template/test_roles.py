@@ -48,6 +48,7 @@ OWN_ACTIONS = {
         *("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
         *("kms:GenerateDataKey", "kms:Decrypt"),
     },
+    "ExtractFunction": {"s3:ListBucket", "s3:GetObject", "kms:Decrypt"},
     "TranscribeFunction": {"states:StartExecution"},
     "DrainAuditFunction": {
         "secretsmanager:GetSecretValue",

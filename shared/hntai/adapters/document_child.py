@@ -19,7 +19,7 @@ from typing import IO, Final
 
 from hntai.adapters.confinement import confine, moved_streams
 from hntai.domain.documents.ccda_text import ccda_pages
-from hntai.domain.documents.document import Page
+from hntai.domain.documents.document import PAGE_GAP, Page
 from hntai.domain.documents.docx_text import docx_pages
 from hntai.domain.documents.fhir_text import fhir_pages
 from hntai.domain.documents.html_text import html_pages
@@ -69,7 +69,7 @@ def _bounded(pages: Iterable[Page], max_chars: int) -> Iterable[Page]:
     """The pages. Raises DocumentTooLongError, and DocumentUnreadableError where there is none."""
     chars, count = 0, 0
     for page in pages:
-        chars, count = chars + len(page.text), count + 1
+        chars, count = chars + len(page.text) + len(PAGE_GAP) * (count > 0), count + 1
         if chars > max_chars:
             raise DocumentTooLongError(limit_chars=max_chars)
         yield page

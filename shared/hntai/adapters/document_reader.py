@@ -14,7 +14,7 @@ from typing import Any, Final
 from hntai.adapters.child_process import cause_of_end, ended, started, taken, unnamed_file
 from hntai.adapters.cpu_quota import thread_count
 from hntai.adapters.document_child import KNOWN
-from hntai.domain.documents.document import Page, PageSource, PageWarning
+from hntai.domain.documents.document import PAGE_GAP, Page, PageSource, PageWarning
 from hntai.domain.documents.sniffing import PICTURES, SHOWN, DocumentType, sniffed
 from hntai.domain.errors import (
     DocumentError,
@@ -80,7 +80,7 @@ class ChildDocumentReader:
         numbers = ",".join(str(page.number) for page in pictures)
         known = {page.number: page for page in self._recognised(content, document_type, numbers, deadline)}
         merged = tuple(_merged(page, known.get(page.number)) for page in pages)
-        if sum(len(page.text) for page in merged) > self._max_chars:
+        if len(PAGE_GAP.join(page.text for page in merged)) > self._max_chars:
             raise DocumentTooLongError(limit_chars=self._max_chars)
         return ReadDocument(document_type.value, merged)
 

@@ -28,6 +28,10 @@ class DocumentPage(Lenient):
     confidence: float
     """From 0 to 1; 1 for what the document says itself, 0 where nothing could be read."""
     warnings: tuple[PageWarning, ...]
+    header_lines: int
+    """How many of the first lines of `text` are a header: they repeat on most pages."""
+    footer_lines: int
+    """The same of the last ones."""
 
 
 class DocumentTiming(Lenient):

@@ -16,6 +16,7 @@ from hntai.contracts.document import DocumentAnswer, DocumentPage, DocumentTimin
 from hntai.domain.audit import AuditId, AuditRow, Operation, Outcome
 from hntai.domain.deidentification import SCRUBBER, DeidentificationOptions
 from hntai.domain.documents.document import PAGE_GAP, Page
+from hntai.domain.documents.repeats import repeated_lines
 from hntai.domain.errors import DependencyError, DocumentError, ResourceUnknownError, UploadTooLargeError
 from hntai.domain.identity import Caller
 from hntai.domain.scrubbed_pieces import without_phi
@@ -108,7 +109,7 @@ class UploadDocument:
             upload_id=upload_id,
             expires_at=expires_at,
             text=PAGE_GAP.join(texts),
-            pages=tuple(_shown(page) for page in scrubbed.pages),
+            pages=tuple(map(_shown, scrubbed.pages, repeated_lines(texts))),
             media_type=found.media_type,
             sha256=digest.hexdigest(),
             phi=dict(scrubbed.counts),
@@ -171,11 +172,13 @@ class UploadDocument:
         )
 
 
-def _shown(page: Page) -> DocumentPage:
+def _shown(page: Page, repeated: tuple[int, int]) -> DocumentPage:
     return DocumentPage(
         number=page.number,
         text=page.text,
         source=page.source,
         confidence=round(page.confidence, 4),
         warnings=page.warnings,
+        header_lines=repeated[0],
+        footer_lines=repeated[1],
     )
