@@ -59,10 +59,15 @@ def assembled(objects: Sequence[bytes], trailer: bytes = b"") -> bytes:
     )
 
 
-def picture(*texts: str, dpi: int = 200, size: float = 11) -> Image.Image:
+def picture(*texts: str) -> Image.Image:
     """A page with these lines, as a scanner would see it at its best."""
-    page = pdfium.PdfDocument(pdf(lines(*texts), size=size))[0]
-    return page.render(scale=dpi / 72).to_pil()  # type: ignore[no-any-return]
+    return rendered(pdf(lines(*texts)))
+
+
+def rendered(content: bytes, dpi: int = 200) -> Image.Image:
+    """The first page of a PDF."""
+    page: Image.Image = pdfium.PdfDocument(content)[0].render(scale=dpi / 72).to_pil()
+    return page
 
 
 def saved(first: Image.Image, kind: str, *more: Image.Image) -> bytes:

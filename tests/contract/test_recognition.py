@@ -12,7 +12,7 @@ from hntai.adapters.document_reader import ChildDocumentReader
 from hntai.domain.documents.document import PageSource, PageWarning
 from hntai.domain.errors import DocumentTooLongError, DocumentUnreadableError
 from hntai.ports import ReadDocument
-from tests.documents import lines, pdf, picture, saved
+from tests.documents import lines, pdf, picture, rendered, saved
 
 READER = ChildDocumentReader(max_chars=500_000)
 TEXTS = (
@@ -47,6 +47,14 @@ def test_a_picture_is_recognised_with_its_confidence(kind: str, media_type: str)
 def test_a_page_is_read_whichever_way_it_lies(degrees: int) -> None:
     turned = PAGE.rotate(degrees, expand=True, fillcolor="white")
     assert read(saved(turned, "PNG")).pages[0].text == SAID
+
+
+@pytest.mark.parametrize("degrees", [0, 1.5, -2])
+def test_rows_of_a_table_stay_rows_though_the_page_lies_askew(degrees: float) -> None:
+    rows = [("Test", "Value", "Unit"), ("Sodium", "139", "mmol/L"), ("HbA1c", "5.6", "high")]
+    placed = [(72 + 150 * x, 700 - 24 * y, cell) for y, row in enumerate(rows) for x, cell in enumerate(row)]
+    page = rendered(pdf(placed)).rotate(degrees, expand=True, fillcolor="white")
+    assert read(saved(page, "PNG")).pages[0].text.split("\n") == [" | ".join(row) for row in rows]
 
 
 def test_every_page_of_a_tiff_is_read() -> None:

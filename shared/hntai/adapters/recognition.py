@@ -20,6 +20,9 @@ DETECTED_SIDE: Final = 960
 """Pixels of the longer side when lines are looked for; they are read at full size."""
 SURE: Final = 0.85
 """A page read with less may stand on its head."""
+LONG_LINE: Final = 10
+"""Times its height: the box of a shorter line is drawn too coarsely to say how a page lies."""
+ENOUGH: Final = 3
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 32, 0x3002: 46}
 """East Asian forms of ASCII, which the models mix in. Source: Unicode, Halfwidth and Fullwidth Forms."""
 
@@ -85,15 +88,34 @@ def _is_sideways(found: Any) -> bool:
 
 
 def _pieces(found: Any) -> list[Piece]:
-    """The boxes on a page that lies straight: what it is askew by, the longer lines say."""
+    """The boxes on a page that lies straight."""
     boxes = _boxes(found)
-    angle = median(_angle(box) for box in sorted(boxes, key=lambda one: -_length(one[0], one[1]))[:20])
+    angle = _askew(boxes)
     return [_piece(box, text, angle) for box, text in zip(boxes, found.txts, strict=True)]
+
+
+def _askew(boxes: Sequence[Any]) -> float:
+    """What the page is askew by: long lines say it, else how cells lie beside each other."""
+    angles = [_angle(*box[:2]) for box in boxes if _length(*box[:2]) > LONG_LINE * _length(box[0], box[3])]
+    if len(angles) >= ENOUGH:
+        return median(angles)
+    beside = [angle for box in boxes if (angle := _angle_to_next(box, boxes)) is not None]
+    if len(beside) >= ENOUGH:
+        return median(beside)
+    return median(_angle(*box[:2]) for box in boxes)
+
+
+def _angle_to_next(box: Any, boxes: Sequence[Any]) -> float | None:
+    """Up or down to the next cell on its right, where there is one."""
+    (x, y), height = _middle(box), _length(box[0], box[3])
+    middles = [_middle(other) for other in boxes]
+    right = [(ox, oy) for ox, oy in middles if ox - x > height and abs(oy - y) < height * 0.75]
+    return _angle((x, y), min(right)) if right else None
 
 
 def _piece(box: Sequence[Sequence[float]], text: str, angle: float) -> Piece:
     """The blank in front: two boxes are two words at least."""
-    x, y = (sum(corner[axis] for corner in box) / 4 for axis in (0, 1))
+    x, y = _middle(box)
     x, y = x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
     width, height = _length(box[0], box[1]), _length(box[0], box[3])
     said = " " + text.translate(_FULL_WIDTH)
@@ -104,8 +126,12 @@ def _boxes(found: Any) -> list[Any]:
     return [] if found.boxes is None else [box.tolist() for box in found.boxes]
 
 
-def _angle(box: Sequence[Sequence[float]]) -> float:
-    return math.atan2(box[1][1] - box[0][1], box[1][0] - box[0][0])
+def _middle(box: Sequence[Sequence[float]]) -> tuple[float, float]:
+    return sum(corner[0] for corner in box) / 4, sum(corner[1] for corner in box) / 4
+
+
+def _angle(start: Sequence[float], end: Sequence[float]) -> float:
+    return math.atan2(end[1] - start[1], end[0] - start[0])
 
 
 def _length(start: Sequence[float], end: Sequence[float]) -> float:
