@@ -59,6 +59,7 @@ eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where the
 	@echo; $(RUN) -m tests.eval.claims_eval
 	@echo; $(RUN) -m tests.eval.extraction_eval
 	@echo; $(RUN) -m tests.eval.speech_eval
+	@echo; $(RUN) -m tests.eval.document_eval
 	@$(if $(filter 1,$(MODELS)),echo; $(RUN) -m tests.eval.model_summary_eval,true)
 
 bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small to large; the scrubber at its worst, and beside others; models, where there are any

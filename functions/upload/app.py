@@ -1,16 +1,39 @@
-"""POST /uploads: a way for files that are too large for a request."""
+"""POST /upload: the text of a document. POST /uploads: a way for files that are too large for a request."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Query, Request
+from starlette.concurrency import run_in_threadpool
+
 from hntai.bootstrap import Parts
+from hntai.contracts.document import DocumentAnswer, DocumentRequest
 from hntai.contracts.upload import UploadAnswer, UploadRequest
 from hntai.domain.identity import Scope
 from hntai.web.app import CallerOf, create_app, lambda_handler, observed
+from hntai.web.form_body import file_or
 from hntai.web.guard import scoped
+
+Flag = Annotated[bool, Query()]
 
 parts = Parts()
 start_upload = parts.start_upload()
+upload_document = parts.upload_document()
 api = create_app(parts.entry("upload"))
+
+
+@api.post("/upload", **scoped(Scope.UPLOAD, form=DocumentRequest))
+async def read_document(request: Request, caller: CallerOf, scrub: Flag = False) -> DocumentAnswer:
+    """What stands in a document, page by page; kept sealed under `upload_id`."""
+    sent = await file_or(request, DocumentRequest)
+    return await run_in_threadpool(
+        lambda: (
+            upload_document.file(sent, caller, is_scrubbed=scrub)
+            if isinstance(sent, bytes)
+            else upload_document.upload(sent.s3_key, caller, is_scrubbed=scrub)
+        )
+    )
 
 
 @api.post("/uploads", **scoped(Scope.UPLOAD, Scope.TRANSCRIBE, Scope.EXTRACT))

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from hntai.adapters.sealing import KmsSealer
     from hntai.adapters.speech_shelf import SpeechShelf
     from hntai.ports.speech import SpeechModel
+    from hntai.services.documents.document_store import DocumentStore
     from hntai.services.drain_audit import DrainAudit
     from hntai.services.extract_data import ExtractData
     from hntai.services.read_run import ReadRun
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from hntai.services.transcription_steps.end_transcription import EndTranscription
     from hntai.services.transcription_steps.prepare_audio import PrepareAudio
     from hntai.services.transcription_steps.transcribe_windows import TranscribeWindows
+    from hntai.services.upload_document import UploadDocument
     from hntai.services.verify_audit import AnchorAudit, VerifyAudit
 
 
@@ -202,7 +204,9 @@ class Parts:
     def extract_data(self) -> ExtractData:
         from hntai.services.extract_data import ExtractData
 
-        return ExtractData(self.audit, self.digests, utc_now, self.settings.max_text_chars)
+        return ExtractData(
+            self.audit, self.digests, utc_now, self.document_store, self.settings.max_text_chars
+        )
 
     def summarize_text(self) -> SummarizeText:
         from concurrent.futures import ThreadPoolExecutor
@@ -267,6 +271,26 @@ class Parts:
         from hntai.services.start_upload import StartUpload
 
         return StartUpload(self.blobs, self.digests, self.settings.max_upload_bytes)
+
+    @cached_property
+    def document_store(self) -> DocumentStore:
+        from hntai.services.documents.document_store import DocumentStore
+
+        return DocumentStore(self.blobs, self.sealer, self.digests, utc_now)
+
+    def upload_document(self) -> UploadDocument:
+        from hntai.adapters.document_reader import ChildDocumentReader
+        from hntai.services.upload_document import UploadDocument
+
+        return UploadDocument(
+            reader=ChildDocumentReader(max_chars=self.settings.max_text_chars),
+            uploads=self.audio_store,
+            documents=self.document_store,
+            audit=self.audit,
+            digests=self.digests,
+            clock=utc_now,
+            retention=timedelta(days=self.settings.retained_document_days),
+        )
 
     def transcribe_audio(self) -> TranscribeAudio:
         from hntai.services.transcribe_audio import TranscribeAudio

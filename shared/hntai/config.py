@@ -84,6 +84,8 @@ class Settings(BaseSettings):
     """Of one upload; the ephemeral disk of what reads it must hold it. 5 GiB is the most a form may post."""
     retained_audio_days: int = Field(30, alias="HNTAI_RETAINED_AUDIO_DAYS", ge=1)
     """How long a recording is kept whose owner asked for it; the bucket's lifecycle rule ends it."""
+    retained_document_days: int = Field(30, alias="HNTAI_RETAINED_DOCUMENT_DAYS", ge=1)
+    """How long the text of an uploaded document is kept; the bucket's lifecycle rule ends it too."""
     transcription_machine_arn: str | None = Field(None, alias="HNTAI_TRANSCRIPTION_MACHINE_ARN", min_length=1)
     """The transcription's state machine."""
     state_machine_arn: str | None = Field(None, alias="HNTAI_STATE_MACHINE_ARN", min_length=1)

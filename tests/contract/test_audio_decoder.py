@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from hntai.adapters.audio_decoder import IN_MEMORY_BYTES, ChildAudioDecoder
+from hntai.adapters.audio_decoder import ChildAudioDecoder
+from hntai.adapters.child_process import IN_MEMORY_BYTES
 from hntai.domain.errors import (
     AudioError,
     AudioTooLongError,

@@ -21,7 +21,7 @@ ROUTES = {
         "GET /jobs/{id}",
         "GET /jobs/{id}/events",
     },
-    "UploadFunction": {"POST /uploads"},
+    "UploadFunction": {"POST /upload", "POST /uploads"},
     "TranscribeFunction": {"POST /transcribe", "POST /api/extract_medical_data_from_audio"},
     "StatusFunction": {"GET /live", "GET /ready", "GET /metrics", "GET /docs", "GET /openapi.json"},
 }

@@ -88,8 +88,8 @@ def test_recordings_have_no_versions_and_are_forgotten_by_themselves() -> None:
     ends = {
         rule.get("Prefix"): rule.get("ExpirationInDays") for rule in bucket["LifecycleConfiguration"]["Rules"]
     }
-    days = {"Ref": "RetainedAudioDays"}
-    assert ends == {"uploads/": 1, "jobs/": 1, "retained/": days, None: None}
+    sound, text = {"Ref": "RetainedAudioDays"}, {"Ref": "RetainedDocumentDays"}
+    assert ends == {"uploads/": 1, "jobs/": 1, "retained/": sound, "documents/": text, None: None}
 
 
 def test_anchors_are_under_our_key() -> None:

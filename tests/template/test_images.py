@@ -20,6 +20,7 @@ SHARED_STAGES = 3
 WITH_MODELS = {"summarize", "generate_section"}
 HEARS = {"transcribe"}
 """Models too, but run by other libraries."""
+READS = {"upload"}
 STAGES = ["default", "dev", "staging", "prod"]
 FUNCTION_NAME_LIMIT = 64
 """Longest name of a function. Source: AWS Lambda API reference, CreateFunction."""
@@ -72,6 +73,7 @@ def test_what_others_wrote_is_installed_by_hash(dockerfile: Path) -> None:
         "native",
         *_with_models(dockerfile, "runners"),
         *_hearing(dockerfile, "hearing"),
+        *(["reading"] if _name(dockerfile) in READS else []),
     ]
     for stage in installing:
         fetching = [

@@ -31,7 +31,7 @@ CAPABILITIES = {
     "ExtractFunction": "Records Token Audit Seal",
     "PatientSummaryFunction": "Records Token Audit Seal StartRun",
     "RunEventsFunction": "Records Token Audit Seal StartRun",
-    "UploadFunction": "Records Token Seal",
+    "UploadFunction": "Records Token Audit Seal",
     "TranscribeFunction": "Records Token Audit Seal Recordings",
     "TranscribeStepFunction": "Records Audit Seal Recordings",
     "StreamFunction": "",
@@ -44,7 +44,11 @@ CAPABILITIES = {
 }
 OWN_ACTIONS = {
     "StreamFunction": {"lambda:InvokeFunction"},
-    "UploadFunction": {"s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt"},
+    "UploadFunction": {
+        *("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
+        *("kms:GenerateDataKey", "kms:Decrypt"),
+    },
+    "ExtractFunction": {"s3:ListBucket", "s3:GetObject", "kms:Decrypt"},
     "TranscribeFunction": {"states:StartExecution"},
     "DrainAuditFunction": {
         "secretsmanager:GetSecretValue",
@@ -144,9 +148,14 @@ def test_the_transcriptions_machine_may_invoke_its_steps_only() -> None:
     assert references(invoking["Resource"]) == {"TranscribeStepFunction"}
 
 
-def test_who_signs_uploads_may_put_nothing_elsewhere_and_read_nothing() -> None:
+def test_who_signs_uploads_reads_those_alone_and_keeps_documents_it_cannot_read() -> None:
+    bucket, objects = "${UploadsBucket.Arn}", {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"}
     about_s3 = [part for part in statements("UploadRole") if "s3:" in str(part["Action"])]
-    assert [part["Resource"] for part in about_s3] == [{"Fn::Sub": "${UploadsBucket.Arn}/uploads/*"}]
+    assert [(part["Resource"], set(as_list(part["Action"]))) for part in about_s3] == [
+        ({"Fn::GetAtt": ["UploadsBucket", "Arn"]}, {"s3:ListBucket"}),
+        ({"Fn::Sub": f"{bucket}/uploads/*"}, objects),
+        ({"Fn::Sub": f"{bucket}/documents/*"}, objects - {"s3:GetObject"}),
+    ]
 
 
 def test_function_code_may_not_touch_network_interfaces() -> None:

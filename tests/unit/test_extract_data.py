@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 
 import pytest
+from pydantic import ValidationError
 
 from hntai.adapters.digests import KeyedDigests
 from hntai.contracts.extraction import ExtractionRequest, answer_of
 from hntai.domain.audit import Operation, Outcome
-from hntai.domain.errors import AuditUnavailableError, RecognizerBudgetError, TextTooLongError
+from hntai.domain.errors import (
+    AuditUnavailableError,
+    RecognizerBudgetError,
+    ResourceUnknownError,
+    TextTooLongError,
+)
 from hntai.domain.identity import Caller, Identity
 from hntai.services.extract_data import ExtractData
+from tests.memory.documents import ANNA, BERTA, Documents
 from tests.memory.runs import MemoryAuditLog, SteppingClock
 
 CALLER = Caller(Identity("default", "anna", frozenset({"extract"})), "request-1")
@@ -21,12 +29,18 @@ NOTE = "Testpatient with HTN. Denies fever. Lisinopril 20 mg po daily."
 @dataclass
 class Desk:
     audit: MemoryAuditLog = field(default_factory=MemoryAuditLog)
+    house: Documents = field(default_factory=Documents)
     max_chars: int = 500_000
     budget_s: float = 20.0
 
     def extract(self) -> ExtractData:
         return ExtractData(
-            self.audit, KeyedDigests(lambda: b"k" * 32), SteppingClock(), self.max_chars, self.budget_s
+            audit=self.audit,
+            digests=KeyedDigests(lambda: b"k" * 32),
+            clock=SteppingClock(),
+            documents=self.house.store,
+            max_chars=self.max_chars,
+            budget_s=self.budget_s,
         )
 
 
@@ -59,3 +73,24 @@ def test_a_text_that_takes_too_long_leaves_a_row_that_says_so() -> None:
     with pytest.raises(RecognizerBudgetError):
         desk.extract()(ExtractionRequest(text=NOTE), CALLER)
     assert [row.outcome for row in desk.audit.rows.values()] == [Outcome.FAILED]
+
+
+def test_an_uploaded_document_is_read_by_its_owner_with_offsets_in_its_text() -> None:
+    desk = Desk()
+    uploaded = desk.house.upload.file(b"Testpatient with HTN.\nDenies fever.", ANNA, is_scrubbed=False)
+    request = ExtractionRequest(upload_id=uploaded.upload_id)
+    found = desk.extract()(request, ANNA)
+    answer = answer_of(found.extraction, found.audit_id)
+    assert [uploaded.text[one.start : one.end] for one in answer.problems] == ["HTN", "fever"]
+    with pytest.raises(ResourceUnknownError):
+        desk.extract()(request, BERTA)
+    with pytest.raises(ResourceUnknownError):
+        desk.extract()(ExtractionRequest(upload_id=uuid.uuid4()), ANNA)
+    assert len(desk.audit.rows) == 1
+
+
+@pytest.mark.parametrize("body", [{}, {"text": "a", "upload_id": "00000000-0000-0000-0000-000000000000"}])
+def test_a_request_names_a_text_or_a_document(body: dict[str, str]) -> None:
+    with pytest.raises(ValidationError) as raised:
+        ExtractionRequest.model_validate(body)
+    assert [error["type"] for error in raised.value.errors()] == ["one_of"]

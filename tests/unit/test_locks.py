@@ -26,7 +26,7 @@ def test_a_lock_pins_by_hash_and_names_no_index(lock) -> None:  # type: ignore[n
     assert all("--hash=sha256:" in entry for entry in entries if entry.strip())
 
 
-@pytest.mark.parametrize("layer", ["common", "onnx", "llama", "audio"])
+@pytest.mark.parametrize("layer", ["common", "onnx", "llama", "audio", "documents"])
 def test_no_layer_of_an_image_carries_what_only_baking_needs(layer: str) -> None:
     names = PIN.findall((PROJECT_ROOT / "layers" / layer / "requirements.txt").read_text("utf-8"))
     assert not BAKE_TIME_ONLY & {name.replace("-", "_").lower() for name in names}
@@ -50,7 +50,7 @@ def imported(source: str) -> list[str]:
 
 def test_two_layers_of_one_image_agree_on_every_version() -> None:
     seen: dict[tuple[str, str], str] = {}
-    for layer in ("common", "onnx", "llama", "audio"):
+    for layer in ("common", "onnx", "llama", "audio", "documents"):
         text = (PROJECT_ROOT / "layers" / layer / "requirements.txt").read_text("utf-8")
         for name, version, marker in re.findall(r"^([\w.-]+)==(\S+)( ;[^\\]*)?", text, re.MULTILINE):
             assert seen.setdefault((name, marker), version) == version, name

@@ -10,18 +10,16 @@ from __future__ import annotations
 import io
 import json
 import os
-import resource
 import sys
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Final
 
+from hntai.adapters.confinement import confine, moved_streams
 from hntai.domain.errors import AudioError, AudioTooLongError, AudioUnreadableError
 
 if TYPE_CHECKING:
     from hntai.adapters.audio_reading import AudioReading
 
-MOST_KILLABLE: Final = "1000"
-"""For oom_score_adj: where memory runs out the kernel shall take the child and not the function."""
 KNOWN: Final = {error.__name__: error for error in (AudioTooLongError, AudioUnreadableError)}
 """What a child may report."""
 _FEW_SAMPLES: Final = (
@@ -34,7 +32,7 @@ _FEW_SAMPLES: Final = (
 def main() -> None:
     """Decodes the one recording."""
     demuxer, limit_s, memory_bytes, cpu_s = sys.argv[1:5]
-    recording, pcm, report = _streams()
+    recording, pcm, report = moved_streams()
     try:
         reading = _confined_reading(recording, demuxer, float(limit_s), (int(memory_bytes), int(cpu_s)))
         for samples in reading:
@@ -59,28 +57,8 @@ def _confined_reading(
     from hntai.adapters.audio_reading import AudioReading
 
     tuple(AudioReading(io.BytesIO(_FEW_SAMPLES), "wav", 1.0))
-    _confine(*limits)
+    confine(*limits)
     return AudioReading(recording, demuxer, limit_s)
-
-
-def _streams() -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
-    """The parent's pipes, moved away from 1 and 2: native libraries print where they like."""
-    recording = os.fdopen(os.dup(0), "rb", buffering=0)
-    pcm, report = os.fdopen(os.dup(1), "wb", buffering=1 << 18), os.fdopen(os.dup(2), "wb", buffering=0)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    return recording, pcm, report
-
-
-def _confine(memory_bytes: int, cpu_s: int) -> None:
-    with open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123
-        score.write(MOST_KILLABLE)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def _failed(error: AudioError) -> dict[str, object]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from hntai.contracts.strict import Lenient
 from hntai.domain.extraction.entities import Assertion, Entity, Kind, System
@@ -12,9 +15,17 @@ from hntai.domain.extraction.extract import Extraction
 
 
 class ExtractionRequest(Lenient):
-    """One text."""
+    """One text, or the document it stands in."""
 
-    text: str
+    text: str | None = None
+    upload_id: uuid.UUID | None = None
+    """From POST /upload."""
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.text is None) == (self.upload_id is None):
+            raise PydanticCustomError("one_of", "text or upload_id, one of them")
+        return self
 
 
 class FoundCode(Lenient):

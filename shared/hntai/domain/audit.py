@@ -32,6 +32,9 @@ class Operation(StrEnum):
     EXTRACT_FROM_AUDIO = "extract_from_audio"
     AUDIO_DELETED = "audio_deleted"
     """Proof that nothing of a recording is kept; its count says of how many objects, its HMAC of which."""
+    UPLOAD = "upload"
+    DOCUMENT_DELETED = "document_deleted"
+    """The same proof of what a form had put into the store."""
 
 
 class Outcome(StrEnum):

@@ -11,6 +11,8 @@
     │   ├── UploadMissingError          └── UploadTooLargeError
     ├── AudioError
     │   ├── AudioTypeUnknownError       ├── AudioTooLongError        └── AudioUnreadableError
+    ├── DocumentError
+    │   ├── DocumentTypeUnknownError    ├── DocumentTooLongError     └── DocumentUnreadableError
     ├── IdentityError
     │   ├── UnauthenticatedError        └── ScopeMissingError
     ├── DependencyError
@@ -146,6 +148,26 @@ class AudioUnreadableError(AudioError):
     """Details carry `cause`: empty, truncated, damaged, no_audio, codec, sample_rate, channels, …"""
 
     slug, title = "audio-unreadable", "The recording cannot be decoded"
+
+
+class DocumentError(HntaiError):
+    """What was sent cannot be read as a document; details carry limits and causes we named."""
+
+
+class DocumentTypeUnknownError(DocumentError):
+    """Details carry `types`, those there are."""
+
+    slug, title = "document-type-unknown", "The bytes are no document of a type that is read here"
+
+
+class DocumentTooLongError(DocumentError):
+    slug, title = "document-too-long", "The document has more pages or characters than the limit"
+
+
+class DocumentUnreadableError(DocumentError):
+    """Details carry `cause`: empty, truncated, damaged, encrypted, entities, bomb, archive_paths, …"""
+
+    slug, title = "document-unreadable", "The document cannot be read"
 
 
 class IdentityError(HntaiError):

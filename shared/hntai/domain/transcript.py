@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from hntai.domain.deidentification import DeidentificationOptions, Deidentified, find_phi, replacer
+from hntai.domain.deidentification import DeidentificationOptions, Deidentified
+from hntai.domain.scrubbed_pieces import without_phi
 from hntai.domain.speech import SpeechSegment
 
 
@@ -50,26 +51,8 @@ def scrubbed(
     Raises:
         RecognizerBudgetError: as deidentify.
     """
-    text = transcript.text
-    spans = find_phi(text, options, is_in_budget)
-    replace_span = replacer(text, spans, options)
-    marks = [replace_span(span, text[span.start : span.end]) for span in spans]
-    texts, start, first = [], 0, 0
-    for segment in transcript.segments:
-        end = start + len(segment.text)
-        pieces, at = [], start
-        while first < len(spans) and spans[first].start < end:
-            span = spans[first]
-            pieces.append(text[at : max(at, span.start)])
-            if span.start >= start:
-                pieces.append(marks[first])
-            at = min(span.end, end)
-            if span.end > end:
-                break
-            first += 1
-        pieces.append(text[at:end])
-        texts.append("".join(pieces))
-        start = end + 1
-    segments = [replace(segment, text=said) for segment, said in zip(transcript.segments, texts, strict=True)]
+    said = [segment.text for segment in transcript.segments]
+    texts, spans = without_phi(said, " ", options, is_in_budget)
+    segments = [replace(segment, text=text) for segment, text in zip(transcript.segments, texts, strict=True)]
     done = joined(segments)
     return done, Deidentified(done.text, spans)

@@ -14,6 +14,8 @@ from hntai.domain.run_events import RunEvent, StoredEvent
 from hntai.ports.audio import AudioDecoder as AudioDecoder
 from hntai.ports.audio import Blobs as Blobs
 from hntai.ports.audio import PresignedPost as PresignedPost
+from hntai.ports.documents import DocumentReader as DocumentReader
+from hntai.ports.documents import ReadDocument as ReadDocument
 from hntai.ports.models import ModelShelf as ModelShelf
 from hntai.ports.models import SentenceEncoder as SentenceEncoder
 from hntai.ports.models import TextModel as TextModel

@@ -1,0 +1,156 @@
+"""Documents read in a process of its own: what a file does to it, it does not do to the function."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from hntai.adapters.child_process import cause_of_end, ended, started, taken, unnamed_file
+from hntai.adapters.cpu_quota import thread_count
+from hntai.adapters.document_child import KNOWN
+from hntai.domain.documents.document import PAGE_GAP, Page, PageSource, PageWarning
+from hntai.domain.documents.sniffing import PICTURES, SHOWN, DocumentType, sniffed
+from hntai.domain.errors import (
+    DocumentError,
+    DocumentTooLongError,
+    DocumentTypeUnknownError,
+    DocumentUnreadableError,
+)
+from hntai.ports import ReadDocument
+
+COMMAND: Final = (sys.executable, "-m", "hntai.adapters.document_child")
+MEMORY_BYTES: Final = 1 << 30
+"""Of address space."""
+RECOGNISING_BYTES: Final = 3 << 30
+"""The same where pages are recognised: models, what runs them, and a page at 200 dpi take 2 GB of it."""
+_LOADING_S: Final = 3.0
+"""What is kept of the time for that, before pages are."""
+_LAST_PAGE_S: Final = 1.0
+MAX_PAGES: Final = 1_000
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""A compound file: an old Word document, or the wrapping of an encrypted new one. Source: MS-CFB, 2.2."""
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+"""Source: MS-OFFCRYPTO, 2.3.4.4."""
+_REPORT_BYTES: Final = 4096
+_CHAR_BYTES: Final = 12
+"""Of one character in JSON, at most: two escapes."""
+_PAGE_BYTES: Final = 300
+"""Of a page's other fields."""
+
+
+class ChildDocumentReader:
+    """See hntai.ports.DocumentReader. One child a document, and one more where pages are pictures."""
+
+    def __init__(
+        self,
+        *,
+        max_chars: int,
+        max_pages: int = MAX_PAGES,
+        memory_bytes: int = MEMORY_BYTES,
+        recognising_bytes: int = RECOGNISING_BYTES,
+        command: Sequence[str] = COMMAND,
+    ) -> None:
+        self._max_chars, self._max_pages = max_chars, max_pages
+        self._memory_bytes, self._command = memory_bytes, command
+        self._recognising_bytes = recognising_bytes
+
+    def read(self, content: bytes, *, deadline_s: float) -> ReadDocument:
+        if not content.strip():
+            raise DocumentUnreadableError(cause="empty")
+        if content.startswith(_OLE) and _ENCRYPTED in content:
+            raise DocumentUnreadableError(cause="encrypted")
+        document_type = sniffed(content)
+        if document_type is None:
+            raise DocumentTypeUnknownError(types=list(SHOWN))
+        deadline = time.monotonic() + deadline_s
+        if document_type in PICTURES:
+            return ReadDocument(
+                document_type.value, self._recognised(content, document_type, "all", deadline)
+            )
+        pages = self._pages(content, document_type, self._memory_bytes, deadline)
+        pictures = [page for page in pages if not page.confidence]
+        if not pictures:
+            return ReadDocument(document_type.value, pages)
+        numbers = ",".join(str(page.number) for page in pictures)
+        known = {page.number: page for page in self._recognised(content, document_type, numbers, deadline)}
+        merged = tuple(_merged(page, known.get(page.number)) for page in pages)
+        if len(PAGE_GAP.join(page.text for page in merged)) > self._max_chars:
+            raise DocumentTooLongError(limit_chars=self._max_chars)
+        return ReadDocument(document_type.value, merged)
+
+    def _recognised(
+        self, content: bytes, document_type: DocumentType, numbers: str, deadline: float
+    ) -> tuple[Page, ...]:
+        budget_s = max(0.0, deadline - time.monotonic() - _LOADING_S - _LAST_PAGE_S)
+        told = (numbers, f"{budget_s:.1f}")
+        return self._pages(content, document_type, self._recognising_bytes, deadline, told)
+
+    def _pages(
+        self,
+        content: bytes,
+        document_type: DocumentType,
+        memory_bytes: int,
+        deadline: float,
+        told: Sequence[str] = (),
+    ) -> tuple[Page, ...]:
+        cpu_s = math.ceil(max(1.0, deadline - time.monotonic())) * thread_count()
+        limits = (memory_bytes, cpu_s, self._max_chars, self._max_pages)
+        words = (*self._command, document_type.value, *map(str, limits), *told)
+        return tuple(_page(json.loads(line)) for line in self._lines(content, words, deadline).splitlines())
+
+    def _lines(self, content: bytes, words: Sequence[str], deadline: float) -> bytes:
+        most = self._max_chars * _CHAR_BYTES + self._max_pages * _PAGE_BYTES
+        with unnamed_file([content]) as file:
+            file.seek(0)
+            try:
+                child = started(words, file)
+            except OSError as error:
+                raise DocumentUnreadableError(cause="reader_missing") from error
+        try:
+            assert child.stdout is not None
+            assert child.stderr is not None
+            lines = taken(child.stdout, deadline, most)
+            if len(lines) == most:
+                raise DocumentTooLongError(limit_chars=self._max_chars)
+            _take_report(child, taken(child.stderr, deadline, _REPORT_BYTES))
+        except TimeoutError:
+            raise DocumentUnreadableError(cause="too_slow") from None
+        finally:
+            ended(child)
+        return lines
+
+
+def _merged(page: Page, recognised: Page | None) -> Page:
+    if recognised is None:
+        return page
+    return replace(recognised, warnings=page.warnings + recognised.warnings)
+
+
+def _page(told: dict[str, Any]) -> Page:
+    return Page(
+        told["number"],
+        told["text"],
+        PageSource(told["source"]),
+        told["confidence"],
+        tuple(map(PageWarning, told["warnings"])),
+    )
+
+
+def _take_report(child: subprocess.Popen[bytes], line: bytes) -> None:
+    """Nothing where the child says that it came to the end; else its error, or what its end must mean."""
+    try:
+        told: Any = json.loads(line)
+        if "done" in told:
+            return
+        failed = told["failed"]
+        raise KNOWN[failed["error"]](**failed["details"])
+    except DocumentError:
+        raise
+    except (ValueError, LookupError, TypeError):
+        raise DocumentUnreadableError(cause=cause_of_end(child)) from None

@@ -1,0 +1,1 @@
+"""Documents as text: page by page, in reading order, tables as rows."""

@@ -1,0 +1,28 @@
+"""What the services need for documents: something that reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from hntai.domain.documents.document import Page
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """What was read. media_type: what the bytes are."""
+
+    media_type: str
+    pages: tuple[Page, ...]
+    """At least one."""
+
+
+class DocumentReader(Protocol):
+    def read(self, content: bytes, *, deadline_s: float) -> ReadDocument:
+        """Every page.
+
+        Raises:
+            DocumentTypeUnknownError: the bytes are no type we read.
+            DocumentTooLongError: more pages or characters than the limit.
+            DocumentUnreadableError: empty, truncated, damaged, encrypted, a bomb; or it took too long.
+        """
