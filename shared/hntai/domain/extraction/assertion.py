@@ -7,7 +7,7 @@ denial, a denial a doubt, a doubt the past ("no history of" is a denial). Withou
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from hntai.domain.extraction.cues import Cue, Reach, cues_by_sentence
 from hntai.domain.extraction.entities import Assertion
@@ -62,6 +62,15 @@ _LONGEST_ON: Final = {Assertion.HISTORICAL: 24, Assertion.POSSIBLE: 14, Assertio
 _PART_OF_LIST: Final = frozenset({"or", "nor", "and", ",", "/", "and/or"})
 
 
+class _Reached(NamedTuple):
+    """Words start to end, end not included, of which the cue that begins at a word says something."""
+
+    start: int
+    end: int
+    said: Assertion
+    cue: int
+
+
 class Assertions:
     """Answers for one note; cues are looked up once."""
 
@@ -69,11 +78,11 @@ class Assertions:
         self._note = note
         self._words = note.words
         self._cues = cues_by_sentence(note.words)
-        self._reaches: dict[int, list[tuple[int, int, Assertion]]] = {}
+        self._reaches: dict[int, list[_Reached]] = {}
 
-    def of(self, first: int) -> Assertion:
-        """What is said of what begins with a word."""
-        said = self._said(first)
+    def of(self, first: int, since: int = 0) -> Assertion:
+        """What is said of what begins with a word; by cues that stand before `since`, nothing."""
+        said = self._said(first, since)
         for assertion in _RANK:
             if assertion in said:
                 return assertion
@@ -84,34 +93,34 @@ class Assertions:
         """Whether a denial reaches a word, whatever else is said of it."""
         return Assertion.NEGATED in self._said(first)
 
-    def _said(self, first: int) -> set[Assertion]:
+    def _said(self, first: int, since: int = 0) -> set[Assertion]:
         sentence = self._words.sentence[first]
         reaches = self._reaches.get(sentence)
         if reaches is None:
             reaches = self._reaches[sentence] = self._reaches_of(sentence)
-        return {assertion for start, end, assertion in reaches if start <= first < end}
+        return {one.said for one in reaches if one.start <= first < one.end and one.cue >= since}
 
-    def _reaches_of(self, sentence: int) -> list[tuple[int, int, Assertion]]:
+    def _reaches_of(self, sentence: int) -> list[_Reached]:
         cues = self._cues.get(sentence, [])
         if not cues:
             return []
         start, end = _bounds(self._words, cues[0].first)
-        found = []
+        found: list[_Reached] = []
         for place, cue in enumerate(cues):
             meaning = cue.meaning
             if meaning.other is Reach.FAMILY:
-                found += self._family(cues, place, start, end)
+                found += (_Reached(*one, cue.first) for one in self._family(cues, place, start, end))
             if meaning.other is Reach.PSEUDO:
-                found.append((cue.first, cue.last, Assertion.NEGATED))
+                found.append(_Reached(cue.first, cue.last, Assertion.NEGATED, cue.first))
                 continue
             speaks_of_before = meaning.behind is not None and self._closes(cue, end)
             if meaning.before is not None and not speaks_of_before:
                 stop = self._on(cues, place, end)
-                found.append((cue.first, stop, meaning.before))
+                found.append(_Reached(cue.first, stop, meaning.before, cue.first))
             if meaning.behind is not None and speaks_of_before:
                 back = self._back(cues, place, start)
                 if back < cue.first:
-                    found.append((back, cue.first, meaning.behind))
+                    found.append(_Reached(back, cue.first, meaning.behind, cue.first))
         return found
 
     def _closes(self, cue: Cue, end: int) -> bool:

@@ -111,11 +111,7 @@ def _procedures(note: ClinicalNote, assertions: Assertions) -> Iterable[Entity]:
 
 def _claimed_to(one: Entity) -> int:
     """What a medicine is for, and what an allergen does, is told with it and no problem of its own."""
-    more = str(one.details.get("sig") or one.details.get("reaction") or "")
-    return one.end + (len(more) + _MARGIN if more else 0)
-
-
-_MARGIN: Final = 4
+    return max(one.end, one.told_to)
 
 
 def _unclaimed(found: Iterable[Entity], claimed: list[Entity]) -> list[Entity]:

@@ -107,6 +107,28 @@ DURATION: Final = re.compile(
     r"(?P<unit>d|days?|wks?|weeks?|mos?|months?)(?![a-z])",
     re.IGNORECASE,
 )
+HELD_IF: Final = re.compile(
+    r"[\s,;(]*(?:please )?(?:hold|held|holding|skip|stop)?\s*(?:dose )?(?:if|for|when|unless)\s+"
+    r"(?:SBP|DBP|MAP|BP|HR|RR|pulse|heart rate|systolic|K|Cr|INR|glucose|BG|FSBG|temp|T|O2|"
+    r"SpO2|sats?|ANC|plt)"
+    r"(?: (?:is|less than|greater than|under|over|below|above))?\s*[<>≤≥=]*\s*\d+(?:\.\d+)?"
+    r"(?:\s*/\s*\d+)?(?:\s*(?:or|and|,|/)\s*(?:SBP|DBP|MAP|HR|RR|K|INR)\s*[<>≤≥=]+\s*\d+)?\)?",
+    re.IGNORECASE,
+)
+"""The values on which a dose is left out, or given: `hold if SBP<100`."""
+NEEDED_FOR: Final = re.compile(
+    r"\s*(?:for )?(?:SBP|DBP|MAP|BP|HR|RR|T|temp|glucose|BG|FSBG|SpO2|O2 sat)\s*[<>≤≥]+\s*\d+(?:\.\d+)?%?",
+    re.IGNORECASE,
+)
+CHANGED: Final = re.compile(
+    r"[\s,:(]*(?:dose )?(?:(?:was|were|is|been|has been|have been) )?(?:now )?"
+    r"(?:increased?|decreased?|reduced?|changed?|raised|lowered|titrated|uptitrated|tapered|doubled|adjusted)"
+    r"(?: (?:from|of) \d+(?:[.,]\d+)?\s?(?:mg|mcg|µg|g|units?|ml)?(?: (?:once |twice "
+    r")?(?:daily|a day|bid|tid|qid|qhs))?)?"
+    r" (?:to|->|→)(?= )",
+    re.IGNORECASE,
+)
+"""Up to the dose it is now: `increased from 75 mcg to`."""
 FILLER: Final = re.compile(
     r"(?:[\s,;:()\[\]•*–=-]|(?:take|takes|taking|taken|use|inhale|inject|apply|give|given|dose of|"
     r"dosed at|at a dose of|at|"

@@ -1,0 +1,104 @@
+"""Lists of medicines: which words speak of which, and what is no allergy though it stands beside one."""
+
+from __future__ import annotations
+
+import pytest
+
+from hntai.domain.extraction.entities import Kind
+from hntai.domain.extraction.extract import extract
+from hntai.domain.extraction.fhir_values import medication_status
+
+TAKEN: dict[str, list[tuple[str, str]]] = {
+    "warfarin 5 mg daily, no refills, digoxin 0.125 mg daily and metformin 500 mg BID": [
+        ("warfarin", "active"),
+        ("digoxin", "active"),
+        ("metformin", "active"),
+    ],
+    "lisinopril 10 mg daily #20 no refills atorvastatin 40 mg daily": [
+        ("lisinopril", "active"),
+        ("atorvastatin", "active"),
+    ],
+    "simvastatin 20 mg (d/c'd, myalgias) furosemide 40 mg BID hold if SBP<100 KCl 20 mEq daily": [
+        ("simvastatin", "stopped"),
+        ("furosemide", "active"),
+        ("KCl", "active"),
+    ],
+    "lisinopril increased to 20 mg daily amlodipine 5 mg daily": [
+        ("lisinopril", "active"),
+        ("amlodipine", "active"),
+    ],
+    "stopped lisinopril 10 mg and metformin 500 mg": [("lisinopril", "stopped"), ("metformin", "stopped")],
+    "Stopped: omeprazole (C. difficile), bendroflumethiazide (hyponatraemia)": [
+        ("omeprazole", "stopped"),
+        ("bendroflumethiazide", "stopped"),
+    ],
+    "Stopped warfarin 5 mg daily, started apixaban 5 mg BID": [
+        ("warfarin", "stopped"),
+        ("apixaban", "active"),
+    ],
+    "warfarin was stopped and apixaban started": [("warfarin", "stopped"), ("apixaban", "active")],
+    "h/o DM on metformin 500 mg BID": [("metformin", "active")],
+    "62M h/o CHF, AF on apixaban 5 mg BID and metoprolol": [("apixaban", "active"), ("metoprolol", "active")],
+    "h/o DVT, was on warfarin": [("warfarin", "stopped")],
+    "History of AF, no longer on warfarin": [("warfarin", "stopped")],
+    "not on aspirin": [("aspirin", "not-taken")],
+    "PE felt unlikely on apixaban.": [("apixaban", "active")],
+    "Start clopidogrel 75 mg daily if PCI done": [("clopidogrel", "intended")],
+    "heparin drip held given apixaban": [("heparin drip", "on-hold"), ("apixaban", "active")],
+    "no sick contacts, no recent use of antibiotics": [("antibiotics", "not-taken")],
+    "denies taking ibuprofen or naproxen": [("ibuprofen", "not-taken"), ("naproxen", "not-taken")],
+}
+
+
+@pytest.mark.parametrize("text", TAKEN)
+def test_each_medicine_is_what_its_own_item_says(text: str) -> None:
+    found = extract(text).of(Kind.MEDICATIONS)
+    assert [(one.text, medication_status(one)) for one in found] == TAKEN[text]
+
+
+def test_a_hold_condition_is_told_with_its_medicine() -> None:
+    found = extract("furosemide 40 mg BID hold if SBP<100 KCl 20 mEq daily")
+    assert found.of(Kind.MEDICATIONS)[0].details["sig"] == "40 mg BID hold if SBP<100"
+    assert not found.of(Kind.PROBLEMS)
+
+
+def test_reasons_given_stay_with_given_started_and_changed() -> None:
+    found = extract("heparin drip held given apixaban. Patient given aspirin.").of(Kind.MEDICATIONS)
+    assert [one.details.get("status") for one in found] == ["held", None, "started"]
+
+
+ALLERGIC: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
+    "he's allergic to sulfa he gets a rash we'll start gabapentin three hundred milligrams at bedtime": (
+        [("sulfa", "rash")],
+        ["gabapentin"],
+    ),
+    "Allergies: penicillin. Tolerates cephalexin.": ([("penicillin", "")], ["cephalexin"]),
+    "Allergies: penicillin (hives). Has taken amoxicillin without reaction. Codeine causes nausea.": (
+        [("penicillin", "hives"), ("Codeine", "nausea")],
+        ["amoxicillin"],
+    ),
+    "Allergies: penicillin (hives when taken in 2010), codeine": (
+        [("penicillin", "hives"), ("codeine", "")],
+        [],
+    ),
+    "She is allergic to sulfa drugs, which cause a rash.": ([("sulfa drugs", "rash")], []),
+    "He is allergic to penicillin, takes metformin 500 mg BID, lisinopril 10 mg daily.": (
+        [("penicillin", "")],
+        ["metformin", "lisinopril"],
+    ),
+    "Allergies: does not tolerate codeine": ([("codeine", "")], []),
+    "allergic to sulfa, he gets hives, and penicillin": ([("sulfa", "hives"), ("penicillin", "")], []),
+}
+
+
+@pytest.mark.parametrize("text", ALLERGIC)
+def test_what_is_borne_or_taken_is_no_allergy(text: str) -> None:
+    found = extract(text)
+    allergies = [(one.text, one.details.get("reaction", "")) for one in found.of(Kind.ALLERGIES)]
+    assert (allergies, [one.text for one in found.of(Kind.MEDICATIONS)]) == ALLERGIC[text]
+    assert not found.of(Kind.PROBLEMS)
+
+
+def test_what_was_borne_is_not_told_as_taken_now() -> None:
+    (found,) = extract("Allergies: penicillin. Tolerates cephalexin.").of(Kind.MEDICATIONS)
+    assert medication_status(found) == "unknown"
