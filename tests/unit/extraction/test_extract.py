@@ -28,6 +28,10 @@ PROBLEMS: dict[str, list[tuple[str, str]]] = {
     "infection control": [],
     "The diagnosis is pending": [],
     "SpO2 94 % on RA": [],
+    "SpO2 88% RA": [],
+    "hold for SBP<100": [],
+    "SBP in the 90s": [],
+    "influenza and pneumococcal vaccines given": [],
 }
 
 
@@ -110,6 +114,7 @@ NO_DRUG = (
     "penicillin allergy",
     "ALLERGIES: codeine",
     "SOCIAL HISTORY: cocaine",
+    "steroid-induced diabetes",
 )
 
 
@@ -152,6 +157,10 @@ MEASURED: dict[str, list[tuple[str, Any, str, str]]] = {
     "SpO2 94% on RA": [("Oxygen saturation", 94, "%", "59408-5")],
     "took 2 mg 3 times": [],
     "heart rate control": [],
+    "PCV20 vaccine": [],
+    "metoprolol 5 mg IV prn HR>130": [],
+    "goal SpO2 > 92%": [],
+    "HR>130 on arrival": [("Heart rate", 130, "/min", "8867-4")],
     "potassium 20 mEq tablets": [],
     "weight 82": [],
     "Height 5'7\"": [("Height", 67, "[in_i]", "8302-2")],
@@ -232,3 +241,19 @@ def test_amounts_are_of_what_they_stand_beside() -> None:
     text = "SOCIAL HISTORY: smokes 1/2 ppd, social etoh, no drugs"
     found = extract(text).of(Kind.SOCIAL_HISTORY)
     assert [one.details.get("amount") for one in found] == ["1/2 ppd", None, None]
+
+
+def test_vaccines_of_a_list_share_its_last_word() -> None:
+    found = extract("influenza and pneumococcal vaccines given").of(Kind.IMMUNIZATIONS)
+    assert [one.text for one in found] == ["influenza", "pneumococcal vaccines"]
+
+
+def test_a_drug_for_prophylaxis_is_given() -> None:
+    found = extract("heparin for DVT ppx, enoxaparin prophylaxis").of(Kind.MEDICATIONS)
+    assert [str(one.assertion) for one in found] == ["present", "present"]
+
+
+def test_a_childs_disease_is_no_problem_of_the_patient() -> None:
+    found = extract("SHx: lives with wife. Daughter has T1DM")
+    assert not found.of(Kind.PROBLEMS)
+    assert found.of(Kind.FAMILY_HISTORY)[0].details == {"relation": "daughter"}

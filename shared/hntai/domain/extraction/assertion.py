@@ -7,11 +7,13 @@ denial, a denial a doubt, a doubt the past ("no history of" is a denial). Withou
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Final, NamedTuple
 
 from hntai.domain.extraction.cues import Cue, Reach, cues_by_sentence
 from hntai.domain.extraction.entities import Assertion
 from hntai.domain.extraction.note import ClinicalNote
+from hntai.domain.extraction.signs import Marked, marked
 from hntai.domain.extraction.words import Words, form_set
 from hntai.domain.note import word_set
 
@@ -28,6 +30,7 @@ _OF_SECTION: Final = {
     "family_history": Assertion.FAMILY,
     "instructions": Assertion.PRESENT,
 }
+_WITH_BULLETS: Final = frozenset({"past_medical_history", "past_surgical_history", "medications", "plan"})
 _CLAUSE_ENDS: Final = frozenset(";.!?")
 _VERBS: Final = word_set(
     "is are was were has have had show showed reveal revealed remain remained appear appeared do did "
@@ -38,8 +41,20 @@ _REPORTS: Final = form_set(
     "thinks thought brought called brings feels worried endorses gives gave describes described "
     "believes tried helped"
 )
+_SUBJECTS: Final = form_set(
+    "daughter daughters son sons wife husband spouse partner grandson granddaughter grandchild grandchildren"
+)
+_HAVING: Final = form_set(
+    "has had have who with also was is were are died suffers diagnosed carries takes developed"
+)
 _COPULAS: Final = word_set("is are was were be been being seems seem appears highly very")
-_ALWAYS_BEHIND: Final = word_set("resolved previously history prophylaxis precaution vaccine vaccination")
+_ALWAYS_BEHIND: Final = word_set(
+    "resolved previously history prophylaxis ppx proph chemoprophylaxis precaution vaccine vaccination"
+)
+_BY_WHAT: Final = word_set("by on with via per given based at")
+"""Behind a verdict these tell what it rests on: `ruled out by CTA`."""
+_VERDICTS: Final = word_set("unlikely excluded ruled negative absent")
+_JUDGED: Final = word_set("felt thought deemed considered judged")
 _SHORT_REACH: Final = {
     "not": 6,
     "previous": 3,
@@ -78,27 +93,50 @@ class Assertions:
         self._note = note
         self._words = note.words
         self._cues = cues_by_sentence(note.words)
+        self._signs = [one for one in marked(note.text) if note.sections.at(one.start) not in _WITH_BULLETS]
+        self._sign_starts = [one.start for one in self._signs]
         self._reaches: dict[int, list[_Reached]] = {}
 
-    def of(self, first: int, since: int = 0) -> Assertion:
-        """What is said of what begins with a word; by cues that stand before `since`, nothing."""
-        said = self._said(first, since)
+    def of(self, first: int, since: int = 0, *, said_behind: bool = True) -> Assertion:
+        """What is said of what begins with a word; by cues that stand before `since`, nothing.
+
+        said_behind: whether it may be made hypothetical by what follows it.
+        """
+        sign = self._sign(first)
+        if sign is not None:
+            return Assertion.NEGATED if sign.is_denied else Assertion.PRESENT
+        said = self._said(first, since, said_behind=said_behind)
         for assertion in _RANK:
             if assertion in said:
                 return assertion
         section = self._note.sections.at(self._words.starts[first])
         return _OF_SECTION.get(section, Assertion.PRESENT)
 
+    def of_drug(self, first: int, since: int) -> Assertion:
+        """The same of a medicine: `heparin prophylaxis` is given, though what it prevents is not there."""
+        return self.of(first, since, said_behind=False)
+
     def is_denied(self, first: int) -> bool:
         """Whether a denial reaches a word, whatever else is said of it."""
         return Assertion.NEGATED in self._said(first)
 
-    def _said(self, first: int, since: int = 0) -> set[Assertion]:
+    def _sign(self, first: int) -> Marked | None:
+        place = self._words.starts[first]
+        index = bisect_right(self._sign_starts, place) - 1
+        return self._signs[index] if index >= 0 and place < self._signs[index].end else None
+
+    def _said(self, first: int, since: int = 0, *, said_behind: bool = True) -> set[Assertion]:
         sentence = self._words.sentence[first]
         reaches = self._reaches.get(sentence)
         if reaches is None:
             reaches = self._reaches[sentence] = self._reaches_of(sentence)
-        return {one.said for one in reaches if one.start <= first < one.end and one.cue >= since}
+        return {
+            one.said
+            for one in reaches
+            if one.start <= first < one.end
+            and one.cue >= since
+            and (said_behind or one.cue < first or one.said is not Assertion.HYPOTHETICAL)
+        }
 
     def _reaches_of(self, sentence: int) -> list[_Reached]:
         cues = self._cues.get(sentence, [])
@@ -131,6 +169,9 @@ class Assertions:
         if cue.first > 0 and forms[cue.first - 1] in _COPULAS:
             return True
         if cue.meaning.before is None and forms[cue.first] in _ALWAYS_BEHIND:
+            return True
+        is_judged = cue.first > 0 and forms[cue.first - 1] in _JUDGED
+        if forms[cue.first] in _VERDICTS and cue.last < end and (is_judged or forms[cue.last] in _BY_WHAT):
             return True
         return cue.last >= end or forms[cue.last] in _CLAUSE_ENDS or forms[cue.last] in (",", ")")
 
@@ -178,6 +219,8 @@ class Assertions:
                 )
             )
         if other.meaning.before is not None and other.meaning.before is not cue.meaning.before:
+            if other.meaning.before is Assertion.POSSIBLE and self._words.forms[other.first - 1] == ",":
+                return cue.meaning.before in (Assertion.NEGATED, Assertion.HISTORICAL)
             if cue.meaning.before in (Assertion.NEGATED, Assertion.HYPOTHETICAL):
                 return False
             return other.meaning.before is Assertion.NEGATED or (
@@ -203,22 +246,37 @@ class Assertions:
     def _back(self, cues: list[Cue], place: int, start: int) -> int:
         """Where the reach of a cue that stands behind its findings begins."""
         cue, forms = cues[place], self._words.forms
-        stop = max(start, cue.first - _LONGEST_BACK)
+        edge = self._edge(cue.first, start)
+        stop = max(start, edge - _LONGEST_BACK)
         for other in cues[max(0, place - _CUES_AHEAD) : place]:
-            if other.meaning.ends and other.last <= cue.first:
+            if other.meaning.ends and other.last <= edge:
                 stop = max(stop, other.last)
-        for at in range(cue.first - 1, stop - 1, -1):
+        for at in range(edge - 1, stop - 1, -1):
             if forms[at] in _CLAUSE_ENDS or forms[at] == "but" or (forms[at] == ":" and at < cue.first - 1):
                 return at + 1
-            if forms[at] == "," and not _lists(forms, at, cue.first):
+            if forms[at] == "," and not _lists(forms, at, edge):
                 return at + 1
         return stop
+
+    def _edge(self, at: int, start: int) -> int:
+        """Before the words that join a verdict to its findings: `but`, `, both of which`."""
+        forms = self._words.forms
+        if at - 1 > start and forms[at - 1] in ("but", "though", "although"):
+            return at - 1
+        if at - 1 > start and forms[at - 1] == "which":
+            at -= 1
+            if at - 2 > start and forms[at - 1] == "of":
+                at -= 2
+            return at - 1 if forms[at - 1] == "," else at
+        return at
 
     def _family(self, cues: list[Cue], place: int, start: int, end: int) -> list[tuple[int, int, Assertion]]:
         """A relative who is no informant: the rest of the clause, and `history of X in his mother`."""
         cue, forms = cues[place], self._words.forms
-        if cue.last < end and forms[cue.last] in _REPORTS:
+        if any(word in _REPORTS for word in forms[cue.last : min(end, cue.last + 1)]):
             return []
+        if forms[cue.first] in _SUBJECTS:
+            return self._of_subject(cue, start, end)
         stop = min(end, cue.last + _LONGEST)
         for other in cues[place + 1 : place + _CUES_AHEAD]:
             if other.meaning.other is Reach.PATIENT and forms[other.first] not in ("his", "her"):
@@ -236,6 +294,23 @@ class Assertions:
             )
             found.append((back, before[0], Assertion.FAMILY))
         return found
+
+    def _of_subject(self, cue: Cue, start: int, end: int) -> list[tuple[int, int, Assertion]]:
+        """A child's or spouse's: only as the subject of its clause, since they live with "
+        "patients and speak for them."""
+        forms, at = self._words.forms, cue.last
+        if at >= end or forms[at] not in _HAVING or any(word in _REPORTS for word in forms[at : at + 3]):
+            return []
+        if forms[at] != "who" and cue.first > start and forms[cue.first - 1] in ("with", "by", "to", "from"):
+            return []
+        stop = min(end, at + _LONGEST)
+        for place in range(at, stop):
+            word, following = forms[place], forms[place + 1] if place + 1 < end else ""
+            if word in _CLAUSE_ENDS or word in ("he", "she", "patient", "pt"):
+                return [(at, place, Assertion.FAMILY)]
+            if word in (",", "and") and (forms[at] == "who" or following in _VERBS):
+                return [(at, place, Assertion.FAMILY)]
+        return [(at, stop, Assertion.FAMILY)]
 
 
 def _lists(forms: list[str], comma: int, end: int) -> bool:

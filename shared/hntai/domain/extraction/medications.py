@@ -38,6 +38,12 @@ _ONLY_IF: Final = re.compile(
 )
 _LISTS: Final = frozenset({"medications"})
 _MARGIN: Final = 4
+_CAUSE: Final = re.compile(
+    r"[-‐‑ ](?:induced|resistant|responsive|refractory|sparing|naive|"
+    r"dependent)\b",
+    re.IGNORECASE,
+)
+"""`steroid-induced` names a cause: of a class nothing taken, of a drug one that may have been."""
 _ABUSED: Final = word_set("abuse use user misuse dependence addiction withdrawal level")
 _STOPS: Final = re.compile(r"\n|;|\.\s|\.\Z")
 
@@ -77,6 +83,8 @@ def _with_sigs(note: ClinicalNote, drugs: list[Drug]) -> Iterator[tuple[Drug, Si
             continue
         if drug.last < len(words) and words.forms[drug.last] in _ABUSED:
             continue
+        if drug.generic in _classes() and _CAUSE.match(note.text, end):
+            continue
         yield drug, sig
 
 
@@ -94,10 +102,12 @@ def _entity(
     section = note.sections.at(start)
     own = words.starts[since] if since <= drug.first else 0
     clause = re.split(r"[.;\n]", note.text[max(own, start - 60) : start])[-1]
-    assertion = assertions.of(drug.first, since)
+    assertion = assertions.of_drug(drug.first, since)
     if untaken := _NOT_TAKEN.search(clause):
         was_taken = bool(_ALREADY_STOPPED.match(untaken.group()))
         assertion, status = (Assertion.HISTORICAL, "stopped") if was_taken else (Assertion.NEGATED, status)
+    elif _CAUSE.match(note.text, end):
+        assertion = Assertion.POSSIBLE
     elif status == "stopped" and assertion is Assertion.PRESENT:
         assertion = Assertion.HISTORICAL
     elif status == "started" and _ONLY_IF.match(note.text, sig.end):
@@ -138,6 +148,12 @@ def codes_of(generic: str) -> tuple[Code, ...]:
     """RxNorm's concept of an ingredient, where it is one of the curated ones."""
     code = _rxnorm().get(generic)
     return (Code(System.RXNORM, code, generic),) if code else ()
+
+
+@cache
+def _classes() -> frozenset[str]:
+    """Names that stand for no one drug: `steroid`."""
+    return frozenset(line for line in ordered("drug_classes") if "\t" not in line)
 
 
 @cache

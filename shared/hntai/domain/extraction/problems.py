@@ -69,6 +69,9 @@ _OF_SKIPPED: Final = word_set("the his her their a an both left right bilateral"
 _CHANGED_BY: Final = word_set("due secondary caused following from involving complicating induced")
 
 
+_OF_PRESSURES: Final = word_set(
+    "< > ≤ ≥ = in goal of was is less greater under over above below range remains drops at"
+)
 _NO_MASS: Final = word_set("molecular bone muscle body fat lean air water")
 
 
@@ -119,8 +122,13 @@ def is_head(word: str) -> bool:
 
 
 def _is_small(words: Words, found: Found[_Term]) -> bool:
-    if words.forms[found.first] == "ra" and found.first and words.forms[found.first - 1] == "on":
+    before = words.forms[found.first - 1] if found.first else ""
+    if words.forms[found.first] == "ra" and (before in ("on", "%", "in", "sat") or before[:1].isdigit()):
         return True  # room air
+    if words.forms[found.first] == "sbp" and found.last < len(words):
+        following = words.forms[found.last]
+        if following in _OF_PRESSURES or following[0].isdigit() or before in ("goal", "target"):
+            return True  # systolic blood pressure
     return (
         found.value.in_capitals
         and not words.text[words.starts[found.first] : words.ends[found.last - 1]][:2].isupper()
