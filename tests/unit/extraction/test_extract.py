@@ -29,6 +29,11 @@ PROBLEMS: dict[str, list[tuple[str, str]]] = {
     "The diagnosis is pending": [],
     "SpO2 94 % on RA": [],
     "SpO2 88% RA": [],
+    "influenza A": [("influenza A", "J10.1")],
+    "influenza a week ago": [("influenza", "J11.1")],
+    "PMH: stroke, asthma": [("stroke", ""), ("asthma", "J45.909")],
+    "low blood sugars": [("low blood sugars", "")],
+    "hypoglycemia": [("hypoglycemia", "E16.2")],
     "hold for SBP<100": [],
     "SBP in the 90s": [],
     "influenza and pneumococcal vaccines given": [],
@@ -107,6 +112,31 @@ def test_medicines_and_how_they_are_taken(text: str) -> None:
     assert {name: value for name, value in found.details.items() if name != "sig"} == DRUGS[text]
 
 
+DOSES: dict[str, tuple[str, str, str]] = {
+    "Levothyroxine increased from 75 mcg to 100 mcg": ("100", "mcg", ""),
+    "metformin one thousand milligrams twice a day": ("1000", "mg", "twice daily"),
+    "gabapentin three hundred milligrams at bedtime": ("300", "mg", "at bedtime"),
+    "gabapentin six hundred and fifty milligrams": ("650", "mg", ""),
+    "glargine 22 units subQ at bedtime": ("22", "units", "at bedtime"),
+    "ondansetron 4 mg up to four times a day as needed": ("4", "mg", "four times daily"),
+    "furosemide 80 BID": ("80", "", "twice daily"),
+    "aspirin 2 times daily": ("", "", "twice daily"),
+    "warfarin 5mg MWF and 2.5mg other days": ("", "", ""),
+    "methotrexate 15 mg on Mondays": ("15", "mg", ""),
+}
+
+
+@pytest.mark.parametrize("text", DOSES)
+def test_doses_as_they_are_said_and_none_where_there_are_two(text: str) -> None:
+    (found,) = extract(text).of(Kind.MEDICATIONS)
+    assert tuple(found.details.get(name, "") for name in ("dose", "unit", "frequency")) == DOSES[text]
+
+
+def test_a_dose_that_varies_is_told_in_its_own_words() -> None:
+    (found,) = extract("warfarin 5mg MWF and 2.5mg other days").of(Kind.MEDICATIONS)
+    assert found.details["sig"] == "5mg MWF and 2.5mg other days"
+
+
 NO_DRUG = (
     "Potassium 4.1",
     "drinks water",
@@ -158,6 +188,11 @@ MEASURED: dict[str, list[tuple[str, Any, str, str]]] = {
     "took 2 mg 3 times": [],
     "heart rate control": [],
     "PCV20 vaccine": [],
+    "sodium fell to 128 mmol/L and was 136": [("Sodium", 128, "mmol/L", "2951-2")],
+    "CRP peaked at 146": [("C-reactive protein", 146, "", "")],
+    "Hemoglobin dropped from 14 to 9.1 g/dL": [("Hemoglobin", 9.1, "g/dL", "718-7")],
+    "Hemoglobin dropped 3 g/dL": [],
+    "T 37.1 HR 80": [("Temperature", 37.1, "Cel", "8310-5"), ("Heart rate", 80, "/min", "8867-4")],
     "metoprolol 5 mg IV prn HR>130": [],
     "goal SpO2 > 92%": [],
     "HR>130 on arrival": [("Heart rate", 130, "/min", "8867-4")],
@@ -222,12 +257,17 @@ def test_habits_are_current_former_or_denied() -> None:
 
 
 def test_procedures_are_done_planned_or_past() -> None:
-    text = "S/p appendectomy. Colonoscopy was normal. Schedule an echocardiogram."
+    text = (
+        "S/p appendectomy. Colonoscopy was normal. Schedule an echocardiogram. "
+        "Hip replacement in 2018. Endoscopy on 3/4/2018."
+    )
     found = extract(text).of(Kind.PROCEDURES)
     assert [(one.text, str(one.assertion)) for one in found] == [
         ("appendectomy", "historical"),
         ("Colonoscopy", "present"),
         ("echocardiogram", "hypothetical"),
+        ("Hip replacement", "historical"),
+        ("Endoscopy", "present"),
     ]
 
 

@@ -22,6 +22,8 @@ from hntai.domain.extraction.phrases import Found
 _WINDOW: Final = 70
 _OF_VITALS: Final = ("T", "P", "R")
 """Single letters that are vital signs among vital signs only."""
+_WARMTH: Final = re.compile(r"[\s:=]{1,3}(?:3[4-9]|4[0-2]|9[5-9]|10[0-6])\.\d(?!\d)")
+"""Behind a T, a temperature wherever it stands."""
 _AMONG: Final = ("vital_signs", "physical_exam")
 _LIMIT: Final = re.compile(
     r"\b(?:prn|as needed|if|for|when|unless|until|hold|call|goal|target|keep|maintain|"
@@ -48,7 +50,8 @@ def find_measurements(note: ClinicalNote, assertions: Assertions) -> Iterator[En
         written = note.text[start:end]
         if start < reached or not is_written_as_a_name(written):
             continue
-        if written in _OF_VITALS and note.sections.at(start) not in _AMONG:
+        is_among = note.sections.at(start) in _AMONG or (written == "T" and _WARMTH.match(note.text, end))
+        if written in _OF_VITALS and not is_among:
             continue
         if not found.value.is_vital and found.value != PRESSURE_NAME and note.text[end : end + 1].isdigit():
             continue  # PCV20 is a vaccine

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from hntai.domain.extraction.numbers import number_of
 from hntai.domain.extraction.sig_grammar import (
+    BARE,
     CHANGED,
     DAYS,
     DURATION,
@@ -23,6 +24,7 @@ from hntai.domain.extraction.sig_grammar import (
     ROUTE,
     ROUTES,
     STRENGTH,
+    VARYING,
 )
 from hntai.domain.note import word_set
 
@@ -66,6 +68,10 @@ def read_sig(text: str, start: int, stop: int) -> Sig:
         if more is None:
             break
         sig, at = more, more.end
+    if sig.dose and (days := VARYING.match(text, sig.end, stop)):
+        sig = sig._replace(end=days.end())
+        if days["more"]:
+            sig = sig._replace(dose="", unit="", frequency="", times=None)
     held = HELD_IF.match(text, sig.end, stop)
     return sig._replace(end=held.end()) if held else sig
 
@@ -107,6 +113,8 @@ def _how_much(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
     if not sig.quantity and (found := QUANTITY.match(text, at, stop)):
         amount, form = _plain(found["amount"]), sig.form or found["form"].lower()
         return sig._replace(end=found.end(), quantity=amount, form=form)
+    if not sig.dose and not sig.quantity and (found := BARE.match(text, at, stop)):
+        return sig._replace(end=found.end(), dose=found["dose"])
     return None
 
 
