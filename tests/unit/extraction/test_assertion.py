@@ -30,6 +30,7 @@ SAID = {
         "Stress test was negative for [ischemia].",
         "-[CP], -palps, -f/c, +PND",
         "[MI], which was ruled out.",
+        "ROS: (-) [fever] (+) cough",
     ),
     "present": (
         "No fever but [cough].",
@@ -52,6 +53,9 @@ SAID = {
         "Lives with her daughter and has [COPD].",
         "Daughter has noticed [confusion].",
         "Assessment: -[HTN] -DM -CAD",
+        "HPI: HTN -[DM] -cough",
+        "No statin given [myopathy].",
+        "ROS: (-) fever (+) [cough]",
         "Felt no pain but had [nausea].",
     ),
     "possible": (
@@ -89,6 +93,7 @@ SAID = {
         "FAMILY HISTORY: [hypertension] in his father.",
         "History of [colon cancer] in her brother.",
         "Daughter has [T1DM].",
+        "Her daughter, who has [asthma], brought her in for cough.",
         "SHx: lives with wife. Daughter has [T1DM]",
         "Lives with a son who has [schizophrenia].",
         "Wife was diagnosed with [breast cancer].",

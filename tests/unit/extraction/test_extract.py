@@ -32,6 +32,7 @@ PROBLEMS: dict[str, list[tuple[str, str]]] = {
     "influenza A": [("influenza A", "J10.1")],
     "influenza a week ago": [("influenza", "J11.1")],
     "PMH: stroke, asthma": [("stroke", ""), ("asthma", "J45.909")],
+    "Had pneumonia in 2015": [("pneumonia", "")],
     "low blood sugars": [("low blood sugars", "")],
     "hypoglycemia": [("hypoglycemia", "E16.2")],
     "hold for SBP<100": [],
@@ -122,6 +123,7 @@ DOSES: dict[str, tuple[str, str, str]] = {
     "furosemide 80 BID": ("80", "", "twice daily"),
     "aspirin 2 times daily": ("", "", "twice daily"),
     "warfarin 5mg MWF and 2.5mg other days": ("", "", ""),
+    "insulin 10 units qAM and 15 units qPM": ("", "", ""),
     "methotrexate 15 mg on Mondays": ("15", "mg", ""),
 }
 
@@ -259,7 +261,7 @@ def test_habits_are_current_former_or_denied() -> None:
 def test_procedures_are_done_planned_or_past() -> None:
     text = (
         "S/p appendectomy. Colonoscopy was normal. Schedule an echocardiogram. "
-        "Hip replacement in 2018. Endoscopy on 3/4/2018."
+        "Hip replacement in 2018. Endoscopy on 3/4/2018. No PE on CT."
     )
     found = extract(text).of(Kind.PROCEDURES)
     assert [(one.text, str(one.assertion)) for one in found] == [
@@ -268,6 +270,7 @@ def test_procedures_are_done_planned_or_past() -> None:
         ("echocardiogram", "hypothetical"),
         ("Hip replacement", "historical"),
         ("Endoscopy", "present"),
+        ("CT", "present"),
     ]
 
 

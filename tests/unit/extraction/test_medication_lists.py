@@ -6,6 +6,7 @@ import pytest
 
 from hntai.domain.extraction.entities import Kind
 from hntai.domain.extraction.extract import extract
+from hntai.domain.extraction.fhir_bundle import bundle
 from hntai.domain.extraction.fhir_values import medication_status
 
 TAKEN: dict[str, list[tuple[str, str]]] = {
@@ -46,6 +47,18 @@ TAKEN: dict[str, list[tuple[str, str]]] = {
     "Start clopidogrel 75 mg daily if PCI done": [("clopidogrel", "intended")],
     "heparin drip held given apixaban": [("heparin drip", "on-hold"), ("apixaban", "active")],
     "no sick contacts, no recent use of antibiotics": [("antibiotics", "not-taken")],
+    "If BP remains high start amlodipine 5 mg daily": [("amlodipine", "intended")],
+    "no improvement with prednisone 40 mg daily": [("prednisone", "active")],
+    "Penicillin allergy but has tolerated cefazolin": [("cefazolin", "unknown")],
+    "Continue lisinopril 10 mg daily, hold metformin 500 mg BID, d/c HCTZ 25 mg": [
+        ("lisinopril", "active"),
+        ("metformin", "on-hold"),
+        ("HCTZ", "stopped"),
+    ],
+    "consider starting metformin 500 mg BID and lisinopril 10 mg daily": [
+        ("metformin", "intended"),
+        ("lisinopril", "intended"),
+    ],
     "denies taking ibuprofen or naproxen": [("ibuprofen", "not-taken"), ("naproxen", "not-taken")],
 }
 
@@ -86,6 +99,7 @@ ALLERGIC: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [("penicillin", "")],
         ["metformin", "lisinopril"],
     ),
+    "I'm allergic to ibuprofen I break out in hives": ([("ibuprofen", "hives")], []),
     "Allergies: does not tolerate codeine": ([("codeine", "")], []),
     "allergic to sulfa, he gets hives, and penicillin": ([("sulfa", "hives"), ("penicillin", "")], []),
 }
@@ -102,3 +116,15 @@ def test_what_is_borne_or_taken_is_no_allergy(text: str) -> None:
 def test_what_was_borne_is_not_told_as_taken_now() -> None:
     (found,) = extract("Allergies: penicillin. Tolerates cephalexin.").of(Kind.MEDICATIONS)
     assert medication_status(found) == "unknown"
+
+
+def test_a_dose_in_an_allergy_list_makes_no_medicine_of_it() -> None:
+    found = extract("Allergies: aspirin 81 mg daily - GI bleed")
+    assert [one.text for one in found.of(Kind.ALLERGIES)] == ["aspirin"]
+    assert not found.of(Kind.MEDICATIONS)
+
+
+def test_a_relatives_medicine_and_a_limit_are_no_resources() -> None:
+    written = bundle(extract("Mother takes metformin. Call if HR 130 or temp 101."))
+    kinds = [entry["resource"]["resourceType"] for entry in written["entry"]]
+    assert kinds == ["Patient"]

@@ -37,7 +37,7 @@ _BEHIND: Final = re.compile(
 _CLAUSE: Final = re.compile(r"[.;\n]|\bbut\b|\bwho\b|\band (?:is|has|was|takes|had)\b", re.IGNORECASE)
 _TAKEN: Final = re.compile(
     r"(?<!not )(?<!n't )(?<!unable to )\b(?:tolerat(?:es|ed|ing)|can (?:take|have)|able to (?:take|tolerate)|"
-    r"(?:has|have|had) (?:taken|received|used|had)|was given|takes|taking|currently on|"
+    r"(?:has|have|had) (?:taken|received|used|had)|was given|takes|taking|currently on|(?<=\A )on|"
     r"remains on|is on|now on|"
     r"start(?:s|ed|ing)?|began|prescribed?|switch(?:ed)? to|continues?|continued|gave|used instead|"
     r"(?:we|i|he|she|they|you)(?:['’](?:ll|re|m|ve|s)| will| am| are)? (?!gets?\b|got\b|develop|had\b|has\b|"
@@ -61,10 +61,10 @@ _REACTIONS: Final = (
     r"reaction)?"
 )
 _REACTION: Final = re.compile(
-    r"\s*(?:drugs?|antibiotics?|medications?|medicines?)?(?:[,\s]*(?:and )?(?:he|she|it|they|"
+    r"\s*(?:drugs?|antibiotics?|medications?|medicines?)?(?:[,\s]*(?:and )?(?:i|he|she|it|they|"
     r"which|that|this))?"
     r"\s*(?:[(\[:,–=-]+|->|→|causes?|caused|causing|with|"
-    r"(?:gives|gave)(?: (?:her|him|them|me))?|gets|got|"
+    r"(?:gives|gave)(?: (?:her|him|them|me))?|gets|got|(?:breaks?|broke) out (?:in|with)|"
     r"reaction(?: is| of|:)?|"
     r"leads to|resulting in|results in|develop(?:s|ed)|has|had)?\s*(?:(?:which|that) caused? |"
     r"(?:which|that) causes |"
@@ -132,12 +132,14 @@ def _taken(note: ClinicalNote, drug: Entity, span: tuple[int, int]) -> str:
     before = _BRACKETS.sub(lambda found: " " * len(found.group()), note.text[span[0] : drug.start])
     clause = re.split(r"[.;\n]", before)[-1]
     cues = list(_TAKEN.finditer(clause))
+    is_headed = note.sections.at(drug.start) == "allergies"
     if cues:
         last = cues[-1]
-        is_headed = note.sections.at(drug.start) == "allergies"
         opens = not clause[: last.start()].strip(" :,-")
         if not is_headed or opens or "," not in clause[last.end() :]:
             return last.group()
+    if is_headed:
+        return ""
     return "sig" if drug.details.get("dose") and drug.details.get("frequency") else ""
 
 

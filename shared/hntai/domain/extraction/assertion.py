@@ -134,7 +134,7 @@ class Assertions:
             one.said
             for one in reaches
             if one.start <= first < one.end
-            and one.cue >= since
+            and (one.cue >= since or one.said is Assertion.FAMILY)
             and (said_behind or one.cue < first or one.said is not Assertion.HYPOTHETICAL)
         }
 
@@ -299,6 +299,8 @@ class Assertions:
         """A child's or spouse's: only as the subject of its clause, since they live with "
         "patients and speak for them."""
         forms, at = self._words.forms, cue.last
+        if forms[at : at + 2] == [",", "who"]:
+            at += 1
         if at >= end or forms[at] not in _HAVING or any(word in _REPORTS for word in forms[at : at + 3]):
             return []
         if forms[at] != "who" and cue.first > start and forms[cue.first - 1] in ("with", "by", "to", "from"):

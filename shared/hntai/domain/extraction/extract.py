@@ -18,6 +18,7 @@ from hntai.domain.extraction.note import ClinicalNote, read_note
 from hntai.domain.extraction.problems import Problem, find_problems, is_acute
 from hntai.domain.extraction.procedures import find_procedures
 from hntai.domain.extraction.short_forms import Named, short_form_uses
+from hntai.domain.extraction.years import is_told_by_year
 
 EXTRACTOR: Final = "rules@1"
 """What audit rows name as the model."""
@@ -99,6 +100,8 @@ def _problem(note: ClinicalNote, assertions: Assertions, found: Problem) -> Enti
     start, end = note.words.starts[found.first], note.words.ends[found.last - 1]
     text = note.text[start:end]
     said = assertions.of(found.first)
+    if said is Assertion.PRESENT and is_acute(found.code) and is_told_by_year(note.text, end):
+        said = Assertion.HISTORICAL
     is_told = bool(found.code) and not (said is Assertion.HISTORICAL and is_acute(found.code))
     codes = (Code(System.ICD10CM, found.code, text.lower()),) if is_told else ()
     if note.words.forms[found.first] == "non" and found.last - found.first == 2:

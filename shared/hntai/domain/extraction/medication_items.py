@@ -37,7 +37,7 @@ _BEHIND: Final = re.compile(
     re.IGNORECASE,
 )
 _GOVERNS_NEXT: Final = re.compile(r"\s*(?:on|with|taking|her|his|the|home|to|and)?\s*\Z", re.IGNORECASE)
-_CURRENT: Final = form_set("on takes taking continues remains using")
+_CURRENT: Final = form_set("on takes taking using")
 _LEADS: Final = form_set(
     "not no longer never been being currently if was were previously formerly had has is are "
     "denies now still "
@@ -121,6 +121,8 @@ class Items:
                 return None
             if words.forms[at] in _CURRENT:
                 return at
+            if words.forms[at] in _STATUS_OF:
+                return None
         return None
 
     def _behind(self, place: int) -> str:

@@ -38,6 +38,8 @@ _ONLY_IF: Final = re.compile(
 )
 _LISTS: Final = frozenset({"medications"})
 _MARGIN: Final = 4
+_BORNE: Final = re.compile(r"\btolerate[sd] (?:[a-z]+ ){0,2}\Z", re.IGNORECASE)
+"""What was borne once says nothing of what is taken now."""
 _CAUSE: Final = re.compile(
     r"[-‐‑ ](?:induced|resistant|responsive|refractory|sparing|naive|"
     r"dependent)\b",
@@ -106,7 +108,7 @@ def _entity(
     if untaken := _NOT_TAKEN.search(clause):
         was_taken = bool(_ALREADY_STOPPED.match(untaken.group()))
         assertion, status = (Assertion.HISTORICAL, "stopped") if was_taken else (Assertion.NEGATED, status)
-    elif _CAUSE.match(note.text, end):
+    elif _CAUSE.match(note.text, end) or (_BORNE.search(clause) and not sig.dose):
         assertion = Assertion.POSSIBLE
     elif status == "stopped" and assertion is Assertion.PRESENT:
         assertion = Assertion.HISTORICAL

@@ -13,6 +13,7 @@ from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.extraction.phrases import PhraseTable
 from hntai.domain.extraction.problems import is_modifier
 from hntai.domain.extraction.words import Words, form_set
+from hntai.domain.extraction.years import is_told_by_year
 from hntai.domain.lexicons import ordered
 from hntai.domain.note import word_set
 
@@ -26,13 +27,6 @@ _NO_PROCEDURE: Final = form_set("dichotomy lobotomy-like anatomy autonomy phlebo
 _SIDES: Final = word_set("left right bilateral total partial laparoscopic open radical emergent diagnostic")
 _DONE: Final = form_set("s/p underwent had has performed done post undergone prior previous")
 _NOT_BEFORE: Final = form_set("clinic team service nurse consult center scar site incision follow-up")
-_YEAR: Final = re.compile(
-    r"\s*(?:done |performed |was |last )*(?:back )?(?:\(|in |from |around )\s*(?:early |late |mid |the )?"
-    r"(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? )?(?:of )?(?:19|"
-    r"20)\d\d(?:s\b)?(?![\d/-])",
-    re.IGNORECASE,
-)
-"""Told by its year, a procedure is past: what was done now is told by its day."""
 _REACH_BACK: Final = 6
 
 
@@ -81,7 +75,9 @@ def _entity(note: ClinicalNote, assertions: Assertions, first: int, last: int) -
     said = assertions.of(first)
     if said in (Assertion.POSSIBLE, Assertion.PRESENT) and _is_planned(words, left, section):
         said = Assertion.HYPOTHETICAL
-    if said is Assertion.PRESENT and _YEAR.match(note.text, end):
+    if said is Assertion.NEGATED and left > 0 and words.forms[left - 1] in ("on", "by", "per", "via"):
+        said = Assertion.PRESENT  # what it denies is what it did not find
+    if said is Assertion.PRESENT and is_told_by_year(note.text, end):
         said = Assertion.HISTORICAL
     return Entity(Kind.PROCEDURES, note.text[start:end], start, end, section, said, 0.85)
 

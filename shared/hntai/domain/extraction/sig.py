@@ -23,6 +23,7 @@ from hntai.domain.extraction.sig_grammar import (
     QUANTITY,
     ROUTE,
     ROUTES,
+    SECOND,
     STRENGTH,
     VARYING,
 )
@@ -72,6 +73,8 @@ def read_sig(text: str, start: int, stop: int) -> Sig:
         sig = sig._replace(end=days.end())
         if days["more"]:
             sig = sig._replace(dose="", unit="", frequency="", times=None)
+    if sig.dose and (other := SECOND.match(text, sig.end, stop)):
+        sig = sig._replace(end=other.end(), dose="", unit="", frequency="", times=None)
     held = HELD_IF.match(text, sig.end, stop)
     return sig._replace(end=held.end()) if held else sig
 

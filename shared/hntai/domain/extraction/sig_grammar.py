@@ -134,6 +134,13 @@ VARYING: Final = re.compile(
     re.IGNORECASE,
 )
 """Days of the week behind a dose; with `more`, another dose on others: `5mg MWF and 2.5mg other days`."""
+SECOND: Final = re.compile(
+    r"[\s,;]*(?:and|&|/|,)\s*\d+(?:\.\d+)?\s?(?:mg|mcg|units?|g|tabs?|tablets?)\s*(?:po |by mouth |subq )?"
+    r"(?:q\.?[ap]\.?m\.?|q\.?h\.?s\.?|nightly|(?:in the|every|each) (?:morning|evening|afternoon)|"
+    r"at (?:night|bedtime|noon|lunch|dinner|supper)|with (?:lunch|dinner|supper))(?![a-z])",
+    re.IGNORECASE,
+)
+"""Another dose at another time of day: `10 units qAM and 15 units qPM`."""
 HELD_IF: Final = re.compile(
     r"[\s,;(]*(?:please )?(?:hold|held|holding|skip|stop)?\s*(?:dose )?(?:if|for|when|unless)\s+"
     r"(?:SBP|DBP|MAP|BP|HR|RR|pulse|heart rate|systolic|K|Cr|INR|glucose|BG|FSBG|temp|T|O2|"

@@ -8,8 +8,11 @@ from typing import Final, NamedTuple
 
 from hntai.domain.note import word_set
 
-_MARK: Final = re.compile(r"(?:(?<=[\s,;:(/])|\A)(?P<sign>[-–+])(?P<word>[A-Za-z]+(?:/[A-Za-z])?)")
-_ITEM_ENDS: Final = re.compile(r"[,;.)\n]|(?<=\s)[-–+](?=[A-Za-z])")
+_MARK: Final = re.compile(
+    r"(?:(?<=[\s,;:(/])|\A)(?P<sign>[-–+])(?P<word>[A-Za-z]+(?:/[A-Za-z])?)|"
+    r"\((?P<enclosed>[-–+])\)\s?(?P<named>[A-Za-z]+(?:/[A-Za-z])?)"
+)
+_ITEM_ENDS: Final = re.compile(r"[,;.()\n]|(?<=\s)[-–+](?=[A-Za-z])")
 _LONGEST_ITEM: Final = 60
 _ASKED: Final = word_set(
     "cp sob doe palps palpitations f/c fever fevers chills n/v n v d nausea vomiting "
@@ -30,15 +33,17 @@ class Marked(NamedTuple):
 
 
 def marked(text: str) -> Iterator[Marked]:
-    """The items of lines that have two signs or more and ask for symptoms."""
+    """The symptoms that a sign affirms or denies, where a line has two signs or more, or "
+    "encloses them: `(-)`."""
     start = 0
     for line in text.split("\n"):
         found = list(_MARK.finditer(line)) if "-" in line or "+" in line or "–" in line else []
-        asked = any(mark["word"].lower() in _ASKED for mark in found)
-        if len(found) > 1 and asked:
-            for mark in found:
-                first = mark.start("word")
+        for mark in found:
+            sign, group = (mark["enclosed"], "named") if mark["enclosed"] else (mark["sign"], "word")
+            is_one = len(found) > 1 or group == "named"
+            if is_one and (sign == "+" or mark[group].lower() in _ASKED):
+                first = mark.start(group)
                 stop = _ITEM_ENDS.search(line, first, first + _LONGEST_ITEM)
                 end = stop.start() if stop else min(len(line), first + _LONGEST_ITEM)
-                yield Marked(start + first, start + end, mark["sign"] != "+")
+                yield Marked(start + first, start + end, sign != "+")
         start += len(line) + 1
