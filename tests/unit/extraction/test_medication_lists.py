@@ -37,6 +37,8 @@ TAKEN: dict[str, list[tuple[str, str]]] = {
         ("warfarin", "stopped"),
         ("apixaban", "active"),
     ],
+    "Warfarin and aspirin were stopped.": [("Warfarin", "stopped"), ("aspirin", "stopped")],
+    "lisinopril and warfarin was stopped": [("lisinopril", "active"), ("warfarin", "stopped")],
     "warfarin was stopped and apixaban started": [("warfarin", "stopped"), ("apixaban", "active")],
     "h/o DM on metformin 500 mg BID": [("metformin", "active")],
     "62M h/o CHF, AF on apixaban 5 mg BID and metoprolol": [("apixaban", "active"), ("metoprolol", "active")],
@@ -128,3 +130,13 @@ def test_a_relatives_medicine_and_a_limit_are_no_resources() -> None:
     written = bundle(extract("Mother takes metformin. Call if HR 130 or temp 101."))
     kinds = [entry["resource"]["resourceType"] for entry in written["entry"]]
     assert kinds == ["Patient"]
+
+
+def test_a_sig_claims_nothing_of_the_next_line() -> None:
+    found = extract("Increase metformin to 1000 mg twice daily.\n\nCongestive heart failure.")
+    assert [one.text for one in found.of(Kind.PROBLEMS)] == ["Congestive heart failure"]
+
+
+def test_one_who_discontinues_a_week_before_takes_nothing_weekly() -> None:
+    (found,) = extract("She plans to discontinue clopidogrel a week before her surgery.").of(Kind.MEDICATIONS)
+    assert "frequency" not in found.details

@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 from hntai.domain.extraction.cues import Cue, Reach, cues_by_sentence
 from hntai.domain.extraction.entities import Assertion
 from hntai.domain.extraction.note import ClinicalNote
+from hntai.domain.extraction.relatives import CLAUSE_ENDS, CUES_AHEAD, LONGEST, VERBS, family_reaches
 from hntai.domain.extraction.signs import Marked, marked
-from hntai.domain.extraction.words import Words, form_set
+from hntai.domain.extraction.words import Words
 from hntai.domain.note import word_set
 
 _RANK: Final = (
@@ -31,22 +32,6 @@ _OF_SECTION: Final = {
     "instructions": Assertion.PRESENT,
 }
 _WITH_BULLETS: Final = frozenset({"past_medical_history", "past_surgical_history", "medications", "plan"})
-_CLAUSE_ENDS: Final = frozenset(";.!?")
-_VERBS: Final = word_set(
-    "is are was were has have had show showed reveal revealed remain remained appear appeared do did "
-    "does report reported deny denied state stated complain started continued develop developed"
-)
-_REPORTS: Final = form_set(
-    "reports reported report states stated says said notes noted noticed denies denied concerned "
-    "thinks thought brought called brings feels worried endorses gives gave describes described "
-    "believes tried helped"
-)
-_SUBJECTS: Final = form_set(
-    "daughter daughters son sons wife husband spouse partner grandson granddaughter grandchild grandchildren"
-)
-_HAVING: Final = form_set(
-    "has had have who with also was is were are died suffers diagnosed carries takes developed"
-)
 _COPULAS: Final = word_set("is are was were be been being seems seem appears highly very")
 _ALWAYS_BEHIND: Final = word_set(
     "resolved previously history prophylaxis ppx proph chemoprophylaxis precaution vaccine vaccination"
@@ -70,9 +55,6 @@ _NO_LIST: Final = frozenset({"p", "post", "sp", "previous", "prior", "old", "pre
 """Last words of cues (`s/p`) that a comma ends."""
 _LONGEST_BACK: Final = 12
 """Words a cue behind its findings reaches back over."""
-_LONGEST: Final = 80
-"""Words any cue reaches over at most."""
-_CUES_AHEAD: Final = 40
 _LONGEST_ON: Final = {Assertion.HISTORICAL: 24, Assertion.POSSIBLE: 14, Assertion.HYPOTHETICAL: 30}
 _PART_OF_LIST: Final = frozenset({"or", "nor", "and", ",", "/", "and/or"})
 
@@ -147,7 +129,9 @@ class Assertions:
         for place, cue in enumerate(cues):
             meaning = cue.meaning
             if meaning.other is Reach.FAMILY:
-                found += (_Reached(*one, cue.first) for one in self._family(cues, place, start, end))
+                found += (
+                    _Reached(*one, cue.first) for one in family_reaches(self._words, cues, place, start, end)
+                )
             if meaning.other is Reach.PSEUDO:
                 found.append(_Reached(cue.first, cue.last, Assertion.NEGATED, cue.first))
                 continue
@@ -173,23 +157,23 @@ class Assertions:
         is_judged = cue.first > 0 and forms[cue.first - 1] in _JUDGED
         if forms[cue.first] in _VERDICTS and cue.last < end and (is_judged or forms[cue.last] in _BY_WHAT):
             return True
-        return cue.last >= end or forms[cue.last] in _CLAUSE_ENDS or forms[cue.last] in (",", ")")
+        return cue.last >= end or forms[cue.last] in CLAUSE_ENDS or forms[cue.last] in (",", ")")
 
     def _on(self, cues: list[Cue], place: int, end: int) -> int:
         """Where the reach of a cue that stands before its findings ends."""
         cue, forms = cues[place], self._words.forms
         said = cue.meaning.before
-        stop = min(end, cue.last + _LONGEST_ON.get(said or Assertion.PRESENT, _LONGEST))
+        stop = min(end, cue.last + _LONGEST_ON.get(said or Assertion.PRESENT, LONGEST))
         if cue.last - cue.first == 1 and forms[cue.first] in _SHORT_REACH:
             stop = min(stop, cue.last + _SHORT_REACH[forms[cue.first]])
-        for other in cues[place + 1 : place + _CUES_AHEAD]:
+        for other in cues[place + 1 : place + CUES_AHEAD]:
             if other.first < cue.last or other.first >= stop:
                 continue
             if self._ends(cue, other):
                 stop = other.first
                 break
         for at in range(cue.last, stop):
-            if forms[at] in _CLAUSE_ENDS or (forms[at] == ":" and at > cue.last) or self._is_next_point(at):
+            if forms[at] in CLAUSE_ENDS or (forms[at] == ":" and at > cue.last) or self._is_next_point(at):
                 return at
             if at > cue.last and said is Assertion.HISTORICAL and forms[at : at + 2] == [",", "with"]:
                 return at
@@ -237,7 +221,7 @@ class Assertions:
             return False
         for next_ in range(at + 1, min(end, at + 6)):
             word = forms[next_]
-            if word in _VERBS:
+            if word in VERBS:
                 return next_ > at + 1 or forms[at] == "and" or word in ("is", "has")
             if word in _PART_OF_LIST or not word.isalpha():
                 return False
@@ -248,11 +232,11 @@ class Assertions:
         cue, forms = cues[place], self._words.forms
         edge = self._edge(cue.first, start)
         stop = max(start, edge - _LONGEST_BACK)
-        for other in cues[max(0, place - _CUES_AHEAD) : place]:
+        for other in cues[max(0, place - CUES_AHEAD) : place]:
             if other.meaning.ends and other.last <= edge:
                 stop = max(stop, other.last)
         for at in range(edge - 1, stop - 1, -1):
-            if forms[at] in _CLAUSE_ENDS or forms[at] == "but" or (forms[at] == ":" and at < cue.first - 1):
+            if forms[at] in CLAUSE_ENDS or forms[at] == "but" or (forms[at] == ":" and at < cue.first - 1):
                 return at + 1
             if forms[at] == "," and not _lists(forms, at, edge):
                 return at + 1
@@ -269,50 +253,6 @@ class Assertions:
                 at -= 2
             return at - 1 if forms[at - 1] == "," else at
         return at
-
-    def _family(self, cues: list[Cue], place: int, start: int, end: int) -> list[tuple[int, int, Assertion]]:
-        """A relative who is no informant: the rest of the clause, and `history of X in his mother`."""
-        cue, forms = cues[place], self._words.forms
-        if any(word in _REPORTS for word in forms[cue.last : min(end, cue.last + 1)]):
-            return []
-        if forms[cue.first] in _SUBJECTS:
-            return self._of_subject(cue, start, end)
-        stop = min(end, cue.last + _LONGEST)
-        for other in cues[place + 1 : place + _CUES_AHEAD]:
-            if other.meaning.other is Reach.PATIENT and forms[other.first] not in ("his", "her"):
-                stop = other.first
-                break
-        for at in range(cue.last, stop):
-            if forms[at] in _CLAUSE_ENDS:
-                stop = at
-                break
-        found = [(cue.last, stop, Assertion.FAMILY)]
-        before = [at for at in range(max(start, cue.first - 4), cue.first) if forms[at] in ("in", "(")]
-        if before:
-            back = max(
-                (at + 1 for at in range(start, before[0]) if forms[at] in (*_CLAUSE_ENDS, ",")), default=start
-            )
-            found.append((back, before[0], Assertion.FAMILY))
-        return found
-
-    def _of_subject(self, cue: Cue, start: int, end: int) -> list[tuple[int, int, Assertion]]:
-        """A child's or spouse's: only as the subject of its clause, since they live with "
-        "patients and speak for them."""
-        forms, at = self._words.forms, cue.last
-        if forms[at : at + 2] == [",", "who"]:
-            at += 1
-        if at >= end or forms[at] not in _HAVING or any(word in _REPORTS for word in forms[at : at + 3]):
-            return []
-        if forms[at] != "who" and cue.first > start and forms[cue.first - 1] in ("with", "by", "to", "from"):
-            return []
-        stop = min(end, at + _LONGEST)
-        for place in range(at, stop):
-            word, following = forms[place], forms[place + 1] if place + 1 < end else ""
-            if word in _CLAUSE_ENDS or word in ("he", "she", "patient", "pt"):
-                return [(at, place, Assertion.FAMILY)]
-            if word in (",", "and") and (forms[at] == "who" or following in _VERBS):
-                return [(at, place, Assertion.FAMILY)]
-        return [(at, stop, Assertion.FAMILY)]
 
 
 def _lists(forms: list[str], comma: int, end: int) -> bool:

@@ -27,15 +27,18 @@ _STATUS_REACH: Final = 7
 """Words before a name in which its status may stand."""
 _BRACKET: Final = re.compile(r"\([^()]{0,80}\)")
 _ONLY_PARTS: Final = re.compile(
-    r"\s*(?:,|and|or|&|/|\+|plus|as well as|with|,\s*(?:and|or)|\s)+\s*", re.IGNORECASE
+    r"\s*(?:,|and|or|to|&|/|\+|plus|as well as|with|,\s*(?:and|or)|\s)+\s*", re.IGNORECASE
 )
 _BEHIND: Final = re.compile(
-    r"[\s,:(–-]*(?P<copula>(?:has |have |had )?(?:been|was|were|is|are|be|being)\s+)?(?:now |"
+    r"[\s,:(–-]*(?P<copula>(?:therapy |treatment |drip |infusion |dose |dosage )?(?:has |have |had "
+    r")?(?:also |both |all )?(?:been|was|were|is|are|be|being)\s+)?(?:now |"
     r"then |recently |since )?"
     r"(?P<what>d/c(?:'d|’d|ed)?|dc(?:'d|’d|ed)|discontinued|stopped|held|paused|withheld|started|restarted|resumed|"
-    r"initiated|added|increased|decreased|reduced|changed|doubled|tapered|titrated|continued)(?![a-z])",
+    r"initiated|added|increased|decreased|reduced|changed|doubled|tapered|titrated|continued|given)(?![a-z])",
     re.IGNORECASE,
 )
+_MANY: Final = re.compile(r"\b(?:were|are|have|both|all)\b", re.IGNORECASE)
+_LONGEST_LIST: Final = 12
 _GOVERNS_NEXT: Final = re.compile(r"\s*(?:on|with|taking|her|his|the|home|to|and)?\s*\Z", re.IGNORECASE)
 _CURRENT: Final = form_set("on takes taking using")
 _LEADS: Final = form_set(
@@ -62,10 +65,12 @@ class Items:
 
     def __init__(self, words: Words, drugs: Sequence[Drug], sigs: Sequence[Sig]) -> None:
         self._words, self._drugs, self._sigs = words, drugs, sigs
+        self._is_next: list[bool] = []
         self._since: list[int] = []
         self._said_before: list[str] = []
         for place in range(len(drugs)):
             is_next = self._shares(place)
+            self._is_next.append(is_next)
             self._since.append(self._since[-1] if is_next else self._begin(place))
             self._said_before.append(self._said_before[-1] if is_next else self._before(place))
 
@@ -75,7 +80,7 @@ class Items:
 
     def status(self, place: int) -> str:
         """What is done with it, by the words behind it or else before it, in its own item."""
-        return self._behind(place) or self._said_before[place]
+        return self._behind(place) or self._of_all(place) or self._said_before[place]
 
     def _shares(self, place: int) -> bool:
         """Whether it goes on in the list of the one before: only `,`, `and` and brackets part them."""
@@ -84,8 +89,19 @@ class Items:
             return False
         start = max(self._sigs[place - 1].end, self._words.ends[before.last - 1])
         gap = self._words.text[start : self._words.starts[self._drugs[place].first]]
+        if gap.strip() == "(":
+            return True
         gap = _BRACKET.sub(" ", gap)
         return bool(re.search(r"[^\s()]", gap)) and _ONLY_PARTS.fullmatch(gap.strip(" ()")) is not None
+
+    def _of_all(self, place: int) -> str:
+        """What is said behind the last of a list of all of it: `furosemide and ramipril were started`."""
+        for following in range(place + 1, min(len(self._drugs), place + _LONGEST_LIST)):
+            if not self._is_next[following]:
+                return ""
+            if status := self._behind(following, are_many=True):
+                return status
+        return ""
 
     def _previous(self, place: int) -> Drug | None:
         if place == 0:
@@ -125,7 +141,7 @@ class Items:
                 return None
         return None
 
-    def _behind(self, place: int) -> str:
+    def _behind(self, place: int, *, are_many: bool = False) -> str:
         words, drug, sig = self._words, self._drugs[place], self._sigs[place]
         following = self._drugs[place + 1] if place + 1 < len(self._drugs) else None
         stop = words.starts[following.first] if following else len(words.text)
@@ -133,10 +149,14 @@ class Items:
             found = _BEHIND.match(words.text, at, min(stop, at + 60))
             if found is None or "\n" in found.group():
                 continue
+            if are_many and not _MANY.search(found["copula"] or ""):
+                continue
             rest = words.text[found.end() : stop]
             if following and not found["copula"] and _GOVERNS_NEXT.fullmatch(rest):
                 continue
             if re.match(r"\s*(?:if|when|for SBP|for HR)\b", rest):
+                continue
+            if found["what"].lower() == "given" and not found["copula"]:
                 continue
             if "," in found.group() and not found["copula"]:
                 continue

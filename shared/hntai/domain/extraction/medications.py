@@ -37,7 +37,6 @@ _ONLY_IF: Final = re.compile(
     re.IGNORECASE,
 )
 _LISTS: Final = frozenset({"medications"})
-_MARGIN: Final = 4
 _BORNE: Final = re.compile(r"\btolerate[sd] (?:[a-z]+ ){0,2}\Z", re.IGNORECASE)
 """What was borne once says nothing of what is taken now."""
 _CAUSE: Final = re.compile(
@@ -123,7 +122,7 @@ def _entity(
     return Entity(
         Kind.MEDICATIONS, note.text[start:end], start, end, section, assertion, drug.score,
         codes_of(drug.generic) if drug.is_curated else (), _details(note.text, end, drug, sig, status),
-        told_to=sig.end + _MARGIN if sig.end > end else 0,
+        told_to=sig.end if sig.end > end else 0,
     )  # fmt: skip
 
 

@@ -155,7 +155,7 @@ NEEDED_FOR: Final = re.compile(
     re.IGNORECASE,
 )
 CHANGED: Final = re.compile(
-    r"[\s,:(]*(?:dose )?(?:(?:was|were|is|been|has been|have been) )?(?:now )?"
+    r"[\s,:(]*(?:dose |dosage )?(?:(?:was|were|is|been|has been|have been) )?(?:now )?"
     r"(?:increased?|decreased?|reduced?|changed?|raised|lowered|titrated|uptitrated|tapered|doubled|adjusted)"
     r"(?: (?:from|of) \d+(?:[.,]\d+)?\s?(?:mg|mcg|µg|g|units?|ml)?(?: (?:once |twice "
     r")?(?:daily|a day|bid|tid|qid|qhs))?)?"
@@ -166,7 +166,9 @@ CHANGED: Final = re.compile(
 FILLER: Final = re.compile(
     r"(?:[\s,;:()\[\]•*–=-]|(?:take|takes|taking|taken|use|inhale|inject|apply|give|given|dose of|"
     r"dosed at|at a dose of|at(?! bedtime| night)|up to|"
-    r"of|a|the|total of|to|total|hydrochloride|hcl|sodium|tartrate|succinate|maleate|potassium|sulfate|"
+    r"of|a(?! day\b(?! (?:before|after|prior|ago|later)))|the|total of|to|total|hydrochloride|"
+    r"hcl|sodium|tartrate|"
+    r"succinate|maleate|potassium|sulfate|"
     r"besylate|"
     r"calcium|er|xr|xl|sr|cr|la|ec|dr|cd|ds|odt|hfa|strength|then|and|dose|starting|initially|"
     r"currently|which is|"
