@@ -55,6 +55,7 @@ SAID = {
         "Assessment: -[HTN] -DM -CAD",
         "HPI: HTN -[DM] -cough",
         "No statin given [myopathy].",
+        "The biopsy was small relative to the [tumor].",
         "ROS: (-) fever (+) [cough]",
         "Felt no pain but had [nausea].",
     ),
@@ -96,6 +97,7 @@ SAID = {
         "Her daughter, who has [asthma], brought her in for cough.",
         "SHx: lives with wife. Daughter has [T1DM]",
         "Lives with a son who has [schizophrenia].",
+        "Spouse deceased from [lung cancer].",
         "Wife was diagnosed with [breast cancer].",
     ),
 }

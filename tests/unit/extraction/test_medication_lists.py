@@ -37,6 +37,11 @@ TAKEN: dict[str, list[tuple[str, str]]] = {
         ("warfarin", "stopped"),
         ("apixaban", "active"),
     ],
+    "digoxin 0.125 mg daily if HR > 60, furosemide 40 mg daily": [
+        ("digoxin", "active"),
+        ("furosemide", "active"),
+    ],
+    "Has taken amoxicillin since without problems": [("amoxicillin", "unknown")],
     "Warfarin and aspirin were stopped.": [("Warfarin", "stopped"), ("aspirin", "stopped")],
     "lisinopril and warfarin was stopped": [("lisinopril", "active"), ("warfarin", "stopped")],
     "warfarin was stopped and apixaban started": [("warfarin", "stopped"), ("apixaban", "active")],
@@ -140,3 +145,9 @@ def test_a_sig_claims_nothing_of_the_next_line() -> None:
 def test_one_who_discontinues_a_week_before_takes_nothing_weekly() -> None:
     (found,) = extract("She plans to discontinue clopidogrel a week before her surgery.").of(Kind.MEDICATIONS)
     assert "frequency" not in found.details
+
+
+def test_who_reacted_to_a_drug_is_allergic_to_it() -> None:
+    found = extract("She had an allergic reaction to penicillin as a child.")
+    assert [one.text for one in found.of(Kind.ALLERGIES)] == ["penicillin"]
+    assert not found.of(Kind.MEDICATIONS)

@@ -28,7 +28,7 @@ _NONE_LISTED: Final = re.compile(
 _CUE: Final = re.compile(
     r"\b(?:is |are )?allergic to |\ballerg(?:y|ies) (?:to|include[sd]?(?: to)?|are)[: ]|"
     r"\bintoleran(?:t of|ce to|t to) |\badverse reactions? to |"
-    r"\banaphyla(?:xis|ctic reaction) to |\bsensitivity to ",
+    r"\banaphyla(?:xis|ctic reaction) to |\ballergic reactions? to |\bsensitivity to ",
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(

@@ -79,24 +79,33 @@ class Assertions:
         self._sign_starts = [one.start for one in self._signs]
         self._reaches: dict[int, list[_Reached]] = {}
 
-    def of(self, first: int, since: int = 0, *, said_behind: bool = True) -> Assertion:
-        """What is said of what begins with a word; by cues that stand before `since`, nothing.
+    def of(self, first: int) -> Assertion:
+        """What is said of what begins with a word."""
+        return self._told(first, self._said(first))
 
-        said_behind: whether it may be made hypothetical by what follows it.
-        """
+    def _told(self, first: int, said: set[Assertion]) -> Assertion:
         sign = self._sign(first)
         if sign is not None:
             return Assertion.NEGATED if sign.is_denied else Assertion.PRESENT
-        said = self._said(first, since, said_behind=said_behind)
         for assertion in _RANK:
             if assertion in said:
                 return assertion
         section = self._note.sections.at(self._words.starts[first])
         return _OF_SECTION.get(section, Assertion.PRESENT)
 
-    def of_drug(self, first: int, since: int) -> Assertion:
-        """The same of a medicine: `heparin prophylaxis` is given, though what it prevents is not there."""
-        return self.of(first, since, said_behind=False)
+    def of_drug(self, first: int, since: int, until: int) -> Assertion:
+        """The same of a medicine, by cues from `since` to `until` or behind it.
+
+        `heparin prophylaxis` is given, though what it prevents is not there.
+        """
+        said = {
+            one.said
+            for one in self._reaching(first)
+            if since <= one.cue < until
+            or one.said is Assertion.FAMILY
+            or (one.cue >= first and one.said is not Assertion.HYPOTHETICAL)
+        }
+        return self._told(first, said)
 
     def is_denied(self, first: int) -> bool:
         """Whether a denial reaches a word, whatever else is said of it."""
@@ -107,18 +116,15 @@ class Assertions:
         index = bisect_right(self._sign_starts, place) - 1
         return self._signs[index] if index >= 0 and place < self._signs[index].end else None
 
-    def _said(self, first: int, since: int = 0, *, said_behind: bool = True) -> set[Assertion]:
+    def _said(self, first: int) -> set[Assertion]:
+        return {one.said for one in self._reaching(first)}
+
+    def _reaching(self, first: int) -> list[_Reached]:
         sentence = self._words.sentence[first]
         reaches = self._reaches.get(sentence)
         if reaches is None:
             reaches = self._reaches[sentence] = self._reaches_of(sentence)
-        return {
-            one.said
-            for one in reaches
-            if one.start <= first < one.end
-            and (one.cue >= since or one.said is Assertion.FAMILY)
-            and (said_behind or one.cue < first or one.said is not Assertion.HYPOTHETICAL)
-        }
+        return [one for one in reaches if one.start <= first < one.end]
 
     def _reaches_of(self, sentence: int) -> list[_Reached]:
         cues = self._cues.get(sentence, [])

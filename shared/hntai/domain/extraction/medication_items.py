@@ -34,7 +34,7 @@ _BEHIND: Final = re.compile(
     r")?(?:also |both |all )?(?:been|was|were|is|are|be|being)\s+)?(?:now |"
     r"then |recently |since )?"
     r"(?P<what>d/c(?:'d|’d|ed)?|dc(?:'d|’d|ed)|discontinued|stopped|held|paused|withheld|started|restarted|resumed|"
-    r"initiated|added|increased|decreased|reduced|changed|doubled|tapered|titrated|continued|given)(?![a-z])",
+    r"initiated|added|increased|decreased|reduced|changed|adjusted|lowered|raised|doubled|tapered|titrated|continued|given)(?![a-z])",
     re.IGNORECASE,
 )
 _MANY: Final = re.compile(r"\b(?:were|are|have|both|all)\b", re.IGNORECASE)
@@ -74,9 +74,12 @@ class Items:
             self._since.append(self._since[-1] if is_next else self._begin(place))
             self._said_before.append(self._said_before[-1] if is_next else self._before(place))
 
-    def since(self, place: int) -> int:
-        """The first word whose cues may speak of the medicine."""
-        return self._since[place]
+    def spoken_of(self, place: int) -> tuple[int, int]:
+        """The words before it whose cues may speak of it; a sig of another in its list is none of them."""
+        first = place
+        while self._is_next[first] and place - first < _LONGEST_LIST:
+            first -= 1
+        return self._since[place], self._drugs[first].first
 
     def status(self, place: int) -> str:
         """What is done with it, by the words behind it or else before it, in its own item."""

@@ -38,6 +38,11 @@ _ONLY_IF: Final = re.compile(
 )
 _LISTS: Final = frozenset({"medications"})
 _BORNE: Final = re.compile(r"\btolerate[sd] (?:[a-z]+ ){0,2}\Z", re.IGNORECASE)
+_WITHOUT_HARM: Final = re.compile(
+    r"[\w ]{0,24} without (?:a |any |an )?(?:problem|reaction|issue|incident|difficult|"
+    r"allergic)",
+    re.IGNORECASE,
+)
 """What was borne once says nothing of what is taken now."""
 _CAUSE: Final = re.compile(
     r"[-‐‑ ](?:induced|resistant|responsive|refractory|sparing|naive|"
@@ -56,14 +61,14 @@ def find_medications(note: ClinicalNote, assertions: Assertions) -> Iterator[Ent
     drugs = [drug for drug, _ in listed]
     items = Items(words, drugs, [sig for _, sig in listed])
     for place, (drug, sig) in enumerate(listed):
-        yield _entity(note, assertions, (drug, sig), items.status(place), items.since(place))
+        yield _entity(note, assertions, (drug, sig), items.status(place), items.spoken_of(place))
     named = [Named(drug.first, drug.last, place) for place, drug in enumerate(drugs)]
     for use in short_form_uses(words, named):
         drug = drugs[use.key]._replace(first=use.first, last=use.last, score=0.85)
         end = words.ends[use.last - 1]
         sig = read_sig(note.text, end, end + 80)
         alone = Items(words, [drug], [sig])
-        yield _entity(note, assertions, (drug, sig), alone.status(0), alone.since(0))
+        yield _entity(note, assertions, (drug, sig), alone.status(0), alone.spoken_of(0))
 
 
 def _with_sigs(note: ClinicalNote, drugs: list[Drug]) -> Iterator[tuple[Drug, Sig]]:
@@ -96,18 +101,25 @@ def _sig_stop(text: str, end: int, following: int) -> int:
 
 
 def _entity(
-    note: ClinicalNote, assertions: Assertions, listed: tuple[Drug, Sig], status: str, since: int
+    note: ClinicalNote,
+    assertions: Assertions,
+    listed: tuple[Drug, Sig],
+    status: str,
+    spoken_of: tuple[int, int],
 ) -> Entity:
     words, (drug, sig) = note.words, listed
     start, end = words.starts[drug.first], words.ends[drug.last - 1]
     section = note.sections.at(start)
+    since, until = spoken_of
     own = words.starts[since] if since <= drug.first else 0
     clause = re.split(r"[.;\n]", note.text[max(own, start - 60) : start])[-1]
-    assertion = assertions.of_drug(drug.first, since)
+    assertion = assertions.of_drug(drug.first, since, until)
     if untaken := _NOT_TAKEN.search(clause):
         was_taken = bool(_ALREADY_STOPPED.match(untaken.group()))
         assertion, status = (Assertion.HISTORICAL, "stopped") if was_taken else (Assertion.NEGATED, status)
-    elif _CAUSE.match(note.text, end) or (_BORNE.search(clause) and not sig.dose):
+    elif _CAUSE.match(note.text, end) or (
+        not sig.dose and (_BORNE.search(clause) or _WITHOUT_HARM.match(note.text, end))
+    ):
         assertion = Assertion.POSSIBLE
     elif status == "stopped" and assertion is Assertion.PRESENT:
         assertion = Assertion.HISTORICAL

@@ -26,7 +26,8 @@ _SUBJECTS: Final = form_set(
     "daughter daughters son sons wife husband spouse partner grandson granddaughter grandchild grandchildren"
 )
 _HAVING: Final = form_set(
-    "has had have who with also was is were are died suffers diagnosed carries takes developed"
+    "has had have who with deceased dead passed also was is were are died suffers diagnosed "
+    "carries takes developed"
 )
 
 
