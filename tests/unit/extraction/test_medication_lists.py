@@ -42,6 +42,7 @@ TAKEN: dict[str, list[tuple[str, str]]] = {
         ("furosemide", "active"),
     ],
     "Has taken amoxicillin since without problems": [("amoxicillin", "unknown")],
+    "If fever, take acetaminophen 650 mg": [("acetaminophen", "intended")],
     "Warfarin and aspirin were stopped.": [("Warfarin", "stopped"), ("aspirin", "stopped")],
     "lisinopril and warfarin was stopped": [("lisinopril", "active"), ("warfarin", "stopped")],
     "warfarin was stopped and apixaban started": [("warfarin", "stopped"), ("apixaban", "active")],

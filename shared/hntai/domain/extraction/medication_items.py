@@ -139,7 +139,8 @@ class Items:
             ):
                 return None
             if words.forms[at] in _CURRENT:
-                return at
+                is_order = words.text[words.starts[at] : words.ends[at]].lower() == "take"
+                return None if is_order else at
             if words.forms[at] in _STATUS_OF:
                 return None
         return None
