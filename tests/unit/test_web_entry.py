@@ -13,13 +13,14 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
+from hntai.contracts.scrub import ScrubRequest
 from hntai.contracts.strict import Contract
 from hntai.domain.errors import HntaiError, TextTooLongError
 from hntai.domain.identity import Identity, Scope
 from hntai.ports import EntryPorts, Gate
 from hntai.web.app import CallerOf, create_app, lambda_handler, observed
 from hntai.web.form_body import file_or
-from hntai.web.guard import MAX_EVENT_BYTES, scoped
+from hntai.web.guard import MAX_EVENT_BYTES, _smaller_answer, scoped
 from tests.memory.access import MemoryIdempotencyRecords, MemoryMetrics, MemoryRateLimiter, MemoryVerifier
 from tests.memory.runs import SteppingClock
 
@@ -183,6 +184,21 @@ def test_an_event_over_six_megabytes_is_a_413_with_the_limit(entry: Entry) -> No
 
 def test_an_answer_over_six_megabytes_is_never_sent(entry: Entry) -> None:
     problem_of(entry.post({"text": '"' * 1000, "copies": 3200}), 413, "answer-too-large")
+
+
+def test_the_advice_for_a_smaller_answer_names_only_fields_of_the_route(entry: Entry) -> None:
+    problem = problem_of(entry.post({"text": '"' * 1000, "copies": 3200}), 413, "answer-too-large")
+    assert problem["advice"] == "split the text"
+
+
+def test_who_may_leave_the_entities_out_is_told_so() -> None:
+    api = create_app(EntryPorts("test", MemoryMetrics(), ()))
+
+    @api.post("/long")
+    def long(request: ScrubRequest) -> None: ...
+
+    (route,) = [route for route in api.routes if getattr(route, "path", "") == "/long"]
+    assert '"entities": false' in _smaller_answer(Request({"type": "http", "route": route}))
 
 
 def test_an_error_of_ours_is_its_problem(entry: Entry) -> None:

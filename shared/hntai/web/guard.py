@@ -100,7 +100,7 @@ class _Guarded:
             self._check_json(body)
         key = self._request.headers.get("idempotency-key")
         if key is None or self._request.method != "POST":
-            return _bounded(await self._handle(self._request))
+            return _bounded(await self._handle(self._request), self._request)
         if not 0 < len(key) <= _MAX_KEY_CHARS:
             raise InvalidRequestError(fields=["header.idempotency-key: length"], limit=_MAX_KEY_CHARS)
         return await self._once(
@@ -132,7 +132,7 @@ class _Guarded:
         if first is not None:
             return Response(first.body, first.status, {**first.headers, "Idempotency-Replayed": "true"})
         try:
-            response = _bounded(await self._handle(self._request))
+            response = _bounded(await self._handle(self._request), self._request)
             is_kept = response.status_code < 400
             if is_kept:
                 answer = Answer(response.status_code, _kept_headers(response), bytes(response.body))
@@ -164,15 +164,20 @@ async def _bounded_body(request: Request, advice: Mapping[str, str]) -> bytes:
     return request._body
 
 
-def _bounded(response: Response) -> Response:
+def _bounded(response: Response, request: Request) -> Response:
     """The answer, if it fits into Lambda's: its body is JSON text inside JSON there."""
     body = bytes(response.body)
     size = len(body) + body.count(b'"') + body.count(b"\\") + _ENVELOPE_BYTES
     if size > MAX_EVENT_BYTES:
-        raise AnswerTooLargeError(
-            limit_bytes=MAX_EVENT_BYTES, advice='split the text, or ask with "entities": false'
-        )
+        raise AnswerTooLargeError(limit_bytes=MAX_EVENT_BYTES, advice=_smaller_answer(request))
     return response
+
+
+def _smaller_answer(request: Request) -> str:
+    """How the caller of this route gets one: only fields that it takes are named."""
+    bodies = request.scope["route"].dependant.body_params
+    fields = {name for body in bodies for name in getattr(body.field_info.annotation, "model_fields", ())}
+    return 'split the text, or ask with "entities": false' if "entities" in fields else "split the text"
 
 
 def _path(request: Request) -> str:

@@ -28,6 +28,16 @@ PROBLEMS: dict[str, list[tuple[str, str]]] = {
     "infection control": [],
     "The diagnosis is pending": [],
     "SpO2 94 % on RA": [],
+    "SpO2 88% RA": [],
+    "influenza A": [("influenza A", "J10.1")],
+    "influenza a week ago": [("influenza", "J11.1")],
+    "PMH: stroke, asthma": [("stroke", ""), ("asthma", "J45.909")],
+    "Had pneumonia in 2015": [("pneumonia", "")],
+    "low blood sugars": [("low blood sugars", "")],
+    "hypoglycemia": [("hypoglycemia", "E16.2")],
+    "hold for SBP<100": [],
+    "SBP in the 90s": [],
+    "influenza and pneumococcal vaccines given": [],
 }
 
 
@@ -103,6 +113,32 @@ def test_medicines_and_how_they_are_taken(text: str) -> None:
     assert {name: value for name, value in found.details.items() if name != "sig"} == DRUGS[text]
 
 
+DOSES: dict[str, tuple[str, str, str]] = {
+    "Levothyroxine increased from 75 mcg to 100 mcg": ("100", "mcg", ""),
+    "metformin one thousand milligrams twice a day": ("1000", "mg", "twice daily"),
+    "gabapentin three hundred milligrams at bedtime": ("300", "mg", "at bedtime"),
+    "gabapentin six hundred and fifty milligrams": ("650", "mg", ""),
+    "glargine 22 units subQ at bedtime": ("22", "units", "at bedtime"),
+    "ondansetron 4 mg up to four times a day as needed": ("4", "mg", "four times daily"),
+    "furosemide 80 BID": ("80", "", "twice daily"),
+    "aspirin 2 times daily": ("", "", "twice daily"),
+    "warfarin 5mg MWF and 2.5mg other days": ("", "", ""),
+    "insulin 10 units qAM and 15 units qPM": ("", "", ""),
+    "methotrexate 15 mg on Mondays": ("15", "mg", ""),
+}
+
+
+@pytest.mark.parametrize("text", DOSES)
+def test_doses_as_they_are_said_and_none_where_there_are_two(text: str) -> None:
+    (found,) = extract(text).of(Kind.MEDICATIONS)
+    assert tuple(found.details.get(name, "") for name in ("dose", "unit", "frequency")) == DOSES[text]
+
+
+def test_a_dose_that_varies_is_told_in_its_own_words() -> None:
+    (found,) = extract("warfarin 5mg MWF and 2.5mg other days").of(Kind.MEDICATIONS)
+    assert found.details["sig"] == "5mg MWF and 2.5mg other days"
+
+
 NO_DRUG = (
     "Potassium 4.1",
     "drinks water",
@@ -110,6 +146,7 @@ NO_DRUG = (
     "penicillin allergy",
     "ALLERGIES: codeine",
     "SOCIAL HISTORY: cocaine",
+    "steroid-induced diabetes",
 )
 
 
@@ -152,6 +189,15 @@ MEASURED: dict[str, list[tuple[str, Any, str, str]]] = {
     "SpO2 94% on RA": [("Oxygen saturation", 94, "%", "59408-5")],
     "took 2 mg 3 times": [],
     "heart rate control": [],
+    "PCV20 vaccine": [],
+    "sodium fell to 128 mmol/L and was 136": [("Sodium", 128, "mmol/L", "2951-2")],
+    "CRP peaked at 146": [("C-reactive protein", 146, "", "")],
+    "Hemoglobin dropped from 14 to 9.1 g/dL": [("Hemoglobin", 9.1, "g/dL", "718-7")],
+    "Hemoglobin dropped 3 g/dL": [],
+    "T 37.1 HR 80": [("Temperature", 37.1, "Cel", "8310-5"), ("Heart rate", 80, "/min", "8867-4")],
+    "metoprolol 5 mg IV prn HR>130": [],
+    "goal SpO2 > 92%": [],
+    "HR>130 on arrival": [("Heart rate", 130, "/min", "8867-4")],
     "potassium 20 mEq tablets": [],
     "weight 82": [],
     "Height 5'7\"": [("Height", 67, "[in_i]", "8302-2")],
@@ -213,12 +259,18 @@ def test_habits_are_current_former_or_denied() -> None:
 
 
 def test_procedures_are_done_planned_or_past() -> None:
-    text = "S/p appendectomy. Colonoscopy was normal. Schedule an echocardiogram."
+    text = (
+        "S/p appendectomy. Colonoscopy was normal. Schedule an echocardiogram. "
+        "Hip replacement in 2018. Endoscopy on 3/4/2018. No PE on CT."
+    )
     found = extract(text).of(Kind.PROCEDURES)
     assert [(one.text, str(one.assertion)) for one in found] == [
         ("appendectomy", "historical"),
         ("Colonoscopy", "present"),
         ("echocardiogram", "hypothetical"),
+        ("Hip replacement", "historical"),
+        ("Endoscopy", "present"),
+        ("CT", "present"),
     ]
 
 
@@ -232,3 +284,19 @@ def test_amounts_are_of_what_they_stand_beside() -> None:
     text = "SOCIAL HISTORY: smokes 1/2 ppd, social etoh, no drugs"
     found = extract(text).of(Kind.SOCIAL_HISTORY)
     assert [one.details.get("amount") for one in found] == ["1/2 ppd", None, None]
+
+
+def test_vaccines_of_a_list_share_its_last_word() -> None:
+    found = extract("influenza and pneumococcal vaccines given").of(Kind.IMMUNIZATIONS)
+    assert [one.text for one in found] == ["influenza", "pneumococcal vaccines"]
+
+
+def test_a_drug_for_prophylaxis_is_given() -> None:
+    found = extract("heparin for DVT ppx, enoxaparin prophylaxis").of(Kind.MEDICATIONS)
+    assert [str(one.assertion) for one in found] == ["present", "present"]
+
+
+def test_a_childs_disease_is_no_problem_of_the_patient() -> None:
+    found = extract("SHx: lives with wife. Daughter has T1DM")
+    assert not found.of(Kind.PROBLEMS)
+    assert found.of(Kind.FAMILY_HISTORY)[0].details == {"relation": "daughter"}

@@ -28,13 +28,25 @@ _NONE_LISTED: Final = re.compile(
 _CUE: Final = re.compile(
     r"\b(?:is |are )?allergic to |\ballerg(?:y|ies) (?:to|include[sd]?(?: to)?|are)[: ]|"
     r"\bintoleran(?:t of|ce to|t to) |\badverse reactions? to |"
-    r"\banaphyla(?:xis|ctic reaction) to |\bsensitivity to ",
+    r"\banaphyla(?:xis|ctic reaction) to |\ballergic reactions? to |\bsensitivity to ",
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(
     r"[ -](?:drug )?(?:allerg(?:y|ies|ic)|intoleran(?:ce|t)|anaphylaxis|sensitivity)\b", re.IGNORECASE
 )
 _CLAUSE: Final = re.compile(r"[.;\n]|\bbut\b|\bwho\b|\band (?:is|has|was|takes|had)\b", re.IGNORECASE)
+_TAKEN: Final = re.compile(
+    r"(?<!not )(?<!n't )(?<!unable to )\b(?:tolerat(?:es|ed|ing)|can (?:take|have)|able to (?:take|tolerate)|"
+    r"(?:has|have|had) (?:taken|received|used|had)|was given|takes|taking|currently on|(?<=\A )on|"
+    r"remains on|is on|now on|"
+    r"start(?:s|ed|ing)?|began|prescribed?|switch(?:ed)? to|continues?|continued|gave|used instead|"
+    r"(?:we|i|he|she|they|you)(?:['’](?:ll|re|m|ve|s)| will| am| are)? (?!gets?\b|got\b|develop|had\b|has\b|"
+    r"have\b|gives?\b|breaks?\b|broke\b|itch|swells?\b|swelled\b|react))",
+    re.IGNORECASE,
+)
+"""Behind it stands what is taken and borne, or a clause about something else."""
+_TOLERATED: Final = re.compile(r"tolerat|can |able |has |have |had ", re.IGNORECASE)
+_BRACKETS: Final = re.compile(r"\([^()]{0,80}\)")
 _REACTIONS: Final = (
     r"anaphyla(?:xis|ctic shock|ctic reaction|ctoid reaction|ctic)|hives|urticaria|rash(?:es)?|skin "
     r"rash|itch(?:ing|y|es)?|pruritus|angioedema|"
@@ -49,10 +61,14 @@ _REACTIONS: Final = (
     r"reaction)?"
 )
 _REACTION: Final = re.compile(
-    r"\s*(?:[(\[:,–=-]+|->|→|which causes?|that causes?|causes?|caused|causing|with|gives (?:her|him)|gets|"
+    r"\s*(?:drugs?|antibiotics?|medications?|medicines?)?(?:[,\s]*(?:and )?(?:i|he|she|it|they|"
+    r"which|that|this))?"
+    r"\s*(?:[(\[:,–=-]+|->|→|causes?|caused|causing|with|"
+    r"(?:gives|gave)(?: (?:her|him|them|me))?|gets|got|(?:breaks?|broke) out (?:in|with)|"
     r"reaction(?: is| of|:)?|"
-    r"leads to|resulting in|results in|developed|has)?\s*(?:which causes? |reaction(?:s)?:? ?|severe |"
-    r"mild |an? )*"
+    r"leads to|resulting in|results in|develop(?:s|ed)|has|had)?\s*(?:(?:which|that) caused? |"
+    r"(?:which|that) causes |"
+    r"reaction(?:s)?:? ?|severe |mild |an? |the )*"
     rf"(?P<what>(?:{_REACTIONS})(?:(?:\s*(?:,|and|/|&)\s*)(?:{_REACTIONS}))*)(?![a-z])",
     re.IGNORECASE,
 )
@@ -69,8 +85,13 @@ def find_allergies(
     found: list[Entity] = list(_none_known(note))
     others: list[Entity] = []
     for drug in medications:
-        if _is_within(spans, drug) or _BEHIND.match(note.text, drug.end, drug.end + _REACH):
+        span = _span_of(spans, drug)
+        cue = _taken(note, drug, span) if span else ""
+        is_named = bool(_BEHIND.match(note.text, drug.end, drug.end + _REACH))
+        if is_named or (span and not cue):
             found.append(_allergy(note, assertions, drug))
+        elif cue and drug.assertion is Assertion.PRESENT and _TOLERATED.match(cue):
+            others.append(replace(drug, assertion=Assertion.POSSIBLE))  # borne once; whether it is taken now?
         else:
             others.append(drug)
     taken = {place for one in found for place in range(one.start, one.end)}
@@ -97,7 +118,29 @@ def _allergy(note: ClinicalNote, assertions: Assertions, named: Entity) -> Entit
         said = Assertion.PRESENT
     if said is Assertion.HISTORICAL:
         said = Assertion.PRESENT  # an allergy one has a history of is an allergy
-    return replace(named, kind=Kind.ALLERGIES, assertion=said, details=details)
+    reached = reaction.end() if reaction else 0
+    return replace(named, kind=Kind.ALLERGIES, assertion=said, details=details, told_to=reached)
+
+
+def _taken(note: ClinicalNote, drug: Entity, span: tuple[int, int]) -> str:
+    """The words that say of a drug, named where allergens are, that it is taken; nothing where it is one.
+
+    In a list a cue inside an item reaches to the next comma, one that opens a sentence all of it.
+    """
+    if _REACTION.match(note.text, drug.end, min(len(note.text), drug.end + _REACH)):
+        return ""
+    before = _BRACKETS.sub(lambda found: " " * len(found.group()), note.text[span[0] : drug.start])
+    clause = re.split(r"[.;\n]", before)[-1]
+    cues = list(_TAKEN.finditer(clause))
+    is_headed = note.sections.at(drug.start) == "allergies"
+    if cues:
+        last = cues[-1]
+        opens = not clause[: last.start()].strip(" :,-")
+        if not is_headed or opens or "," not in clause[last.end() :]:
+            return last.group()
+    if is_headed:
+        return ""
+    return "sig" if drug.details.get("dose") and drug.details.get("frequency") else ""
 
 
 def _none_known(note: ClinicalNote) -> Iterator[Entity]:
@@ -150,9 +193,10 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
-def _is_within(spans: list[tuple[int, int]], one: Entity) -> bool:
+def _span_of(spans: list[tuple[int, int]], one: Entity) -> tuple[int, int] | None:
     index = bisect_right(spans, (one.start, one.end + _LONGEST_LIST)) - 1
-    return any(start <= one.start < end for start, end in spans[max(0, index - 1) : index + 1])
+    around = spans[max(0, index - 1) : index + 1]
+    return next((span for span in around if span[0] <= one.start < span[1]), None)
 
 
 def _substances(note: ClinicalNote, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

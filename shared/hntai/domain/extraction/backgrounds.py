@@ -16,7 +16,8 @@ from hntai.domain.lexicons import ordered
 _RELATION: Final = re.compile(
     r"\b(?:(?P<side>maternal|paternal) )?(?P<who>(?:great[- ])?grand(?:mother|father|parents?|ma|pa)|"
     r"mother|father|mom|dad|parents?|sisters?|brothers?|siblings?|"
-    r"aunts?|uncles?|cousins?|daughters?|sons?|children|child|niece|nephew|half[- ](?:brother|"
+    r"aunts?|uncles?|cousins?|daughters?|sons?|children|child|niece|nephew|wife|husband|"
+    r"spouse|partner|grandson|granddaughter|half[- ](?:brother|"
     r"sister))(?:'s)?\b",
     re.IGNORECASE,
 )

@@ -67,3 +67,5 @@ class Entity:
     codes: tuple[Code, ...] = ()
     details: Mapping[str, Detail] = field(default_factory=dict)
     """What its kind has beside: dose, value, reaction, relation; the contract names them."""
+    told_to: int = 0
+    """Where what is told with it ends: its sig, its reaction; nothing there is an entity of its own."""

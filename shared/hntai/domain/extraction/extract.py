@@ -15,9 +15,10 @@ from hntai.domain.extraction.immunizations import find_immunizations
 from hntai.domain.extraction.measurements import find_measurements
 from hntai.domain.extraction.medications import find_medications
 from hntai.domain.extraction.note import ClinicalNote, read_note
-from hntai.domain.extraction.problems import Problem, find_problems
+from hntai.domain.extraction.problems import Problem, find_problems, is_acute
 from hntai.domain.extraction.procedures import find_procedures
 from hntai.domain.extraction.short_forms import Named, short_form_uses
+from hntai.domain.extraction.years import is_told_by_year
 
 EXTRACTOR: Final = "rules@1"
 """What audit rows name as the model."""
@@ -98,8 +99,11 @@ def _all_problems(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity
 def _problem(note: ClinicalNote, assertions: Assertions, found: Problem) -> Entity:
     start, end = note.words.starts[found.first], note.words.ends[found.last - 1]
     text = note.text[start:end]
-    codes = (Code(System.ICD10CM, found.code, text.lower()),) if found.code else ()
     said = assertions.of(found.first)
+    if said is Assertion.PRESENT and is_acute(found.code) and is_told_by_year(note.text, end):
+        said = Assertion.HISTORICAL
+    is_told = bool(found.code) and not (said is Assertion.HISTORICAL and is_acute(found.code))
+    codes = (Code(System.ICD10CM, found.code, text.lower()),) if is_told else ()
     if note.words.forms[found.first] == "non" and found.last - found.first == 2:
         said = Assertion.NEGATED
     return Entity(Kind.PROBLEMS, text, start, end, note.sections.at(start), said, found.score, codes)
@@ -111,11 +115,7 @@ def _procedures(note: ClinicalNote, assertions: Assertions) -> Iterable[Entity]:
 
 def _claimed_to(one: Entity) -> int:
     """What a medicine is for, and what an allergen does, is told with it and no problem of its own."""
-    more = str(one.details.get("sig") or one.details.get("reaction") or "")
-    return one.end + (len(more) + _MARGIN if more else 0)
-
-
-_MARGIN: Final = 4
+    return max(one.end, one.told_to)
 
 
 def _unclaimed(found: Iterable[Entity], claimed: list[Entity]) -> list[Entity]:

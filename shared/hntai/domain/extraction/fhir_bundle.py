@@ -75,6 +75,8 @@ def _condition(one: Entity) -> Resource:
 
 
 def _medication(one: Entity) -> Resource:
+    if one.assertion is Assertion.FAMILY:
+        return {}
     written: Resource = {
         "resourceType": "MedicationStatement",
         "status": values.medication_status(one),
@@ -121,6 +123,8 @@ def _allergy(one: Entity) -> Resource:
 
 
 def _observation(one: Entity) -> Resource:
+    if one.assertion in (Assertion.FAMILY, Assertion.HYPOTHETICAL):
+        return {}
     category = "vital-signs" if one.kind is Kind.VITALS else "laboratory"
     written = _told(category, _concept(one, str(one.details["name"])))
     if "systolic" in one.details:

@@ -43,7 +43,8 @@ RELATIVES: Final = {
     "maternal grandmother": "MGRMTH", "maternal grandfather": "MGRFTH", "paternal grandmother": "PGRMTH",
     "paternal grandfather": "PGRFTH", "aunt": "AUNT", "maternal aunt": "MAUNT", "paternal aunt": "PAUNT",
     "uncle": "UNCLE", "maternal uncle": "MUNCLE", "paternal uncle": "PUNCLE", "cousin": "COUSN",
-    "niece": "NIECE", "nephew": "NEPHEW",
+    "niece": "NIECE", "nephew": "NEPHEW", "wife": "WIFE", "husband": "HUSB", "spouse": "SPS",
+    "grandson": "GRNDSON", "granddaughter": "GRNDDAU",
 }  # fmt: skip
 SOCIAL: Final = {"tobacco": "72166-2", "alcohol": "11331-6", "drugs": "11343-1", "occupation": "11341-5"}
 _STATUS: Final = {"stopped": "stopped", "held": "on-hold"}

@@ -54,6 +54,12 @@ _DISEASES: Final = [
 ]
 """Under the heading of vaccines these are vaccines."""
 _REACH: Final = 60
+_WITH_HEAD: Final = re.compile(
+    r"(?:\s*(?:,|and|or|&|/)\s*(?:and |or )?[a-z]+(?:[ -]\d{1,2}| [ab])?){1,3} (?:vaccines|"
+    r"vaccinations|immunizations|shots)\b",
+    re.IGNORECASE,
+)
+"""`influenza and pneumococcal vaccines`."""
 
 
 def find_immunizations(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity]:
@@ -65,7 +71,8 @@ def find_immunizations(note: ClinicalNote, assertions: Assertions) -> Iterator[E
         generic = found.last - found.first == 1 and words.forms[found.first] in _GENERIC
         if note.sections.in_heading(start) or (generic and section not in _LISTED_IN):
             continue
-        if found.value == "only-in-list" and section not in _LISTED_IN:
+        is_listed = section in _LISTED_IN or _WITH_HEAD.match(note.text, end, end + _REACH)
+        if found.value == "only-in-list" and not is_listed:
             continue
         clause = re.split(r"[.;\n]", note.text[max(0, start - _REACH) : start])[-1]
         said = assertions.of(found.first)

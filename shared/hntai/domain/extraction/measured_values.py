@@ -22,7 +22,7 @@ _OTHER_THING: Final = re.compile(
 _PART_OF_NAME: Final = re.compile(r"-\d")
 """A figure that belongs to the name: `CK-20`."""
 _OTHER_UNIT: Final = re.compile(
-    r"[\s-]*(?:mg|mcg|tabs?|tablets?|units?|puffs?|ml|years?|yrs?|days?|weeks?|months?|hours?|hrs?|times|x/|am|pm|g|grams?|gm|"
+    r"[\s-]*(?:mg|mcg|tabs?|tablets?|units?|puffs?|ml|years?|yrs?|days?|weeks?|months?|hours?|(?-i:hrs?)|points?|fold|times|x/|am|pm|g|grams?|gm|"
     r"mm(?!\s?hg))\b",
     re.IGNORECASE,
 )

@@ -17,10 +17,13 @@ _SPOKEN: Final = (
 )
 _UNIT: Final = "|".join(ordered("measured_units"))
 _JOIN: Final = (
-    r"(?:[\s:=*,(\[–-]|\b(?:of|is|was|were|are|at|level|levels|value|count|result|measured|"
+    rf"(?:[\s:=*,(\[–-]|\b(?:from (?:{_NUMBER})\s?%? to|"
+    r"of|is|was|were|are|at|level|levels|value|count|result|measured|"
     r"measures|measuring|to be|noted|remains?|still|"
     r"today|currently|around|about|approximately|up to|down to|up|down|to|from|elevated|low|high|"
-    r"normal|initial|initially|found|reading|"
+    r"normal|initial|initially|found|reading|peaked|peak|nadir|"
+    r"(?:fell|rose|dropped|climbed|improved|decreased|increased|trended|declined|went|drifted)"
+    r"(?= (?:down |up |back )?(?:to|from)\b)|back|"
     r"showed|shows|oral|orally|temporal|mildly|slightly|markedly|today's|came back|returned|on "
     r"admission|at admission|last|most recent)\b){0,8}?"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -21,7 +22,20 @@ from hntai.domain.extraction.phrases import Found
 _WINDOW: Final = 70
 _OF_VITALS: Final = ("T", "P", "R")
 """Single letters that are vital signs among vital signs only."""
+_WARMTH: Final = re.compile(r"[\s:=]{1,3}(?:3[4-9]|4[0-2]|9[5-9]|10[0-6])\.\d(?!\d)")
+"""Behind a T, a temperature wherever it stands."""
 _AMONG: Final = ("vital_signs", "physical_exam")
+_LIMIT: Final = re.compile(
+    r"\b(?:prn|as needed|if|for|when|unless|until|hold|call|goal|target|keep|maintain|"
+    r"titrate(?: to)?)\W{0,3}(?:for |if |of )?\Z",
+    re.IGNORECASE,
+)
+_COMPARED: Final = re.compile(
+    r"\s*(?:is |of )?(?:[<>≤≥]|less than|greater than|over|under|"
+    r"above|below)",
+    re.IGNORECASE,
+)
+"""A limit to act on is no value: `prn HR>130`, `goal SpO2 > 92%`."""
 _KEPT: Final = (Assertion.FAMILY, Assertion.HYPOTHETICAL, Assertion.HISTORICAL)
 """A value that is told is there: denials and doubts in its sentence speak of something else."""
 _PRESSURE_CODE: Final = Code(System.LOINC, "85354-9", "Blood pressure panel with all children optional")
@@ -36,7 +50,12 @@ def find_measurements(note: ClinicalNote, assertions: Assertions) -> Iterator[En
         written = note.text[start:end]
         if start < reached or not is_written_as_a_name(written):
             continue
-        if written in _OF_VITALS and note.sections.at(start) not in _AMONG:
+        is_among = note.sections.at(start) in _AMONG or (written == "T" and _WARMTH.match(note.text, end))
+        if written in _OF_VITALS and not is_among:
+            continue
+        if not found.value.is_vital and found.value != PRESSURE_NAME and note.text[end : end + 1].isdigit():
+            continue  # PCV20 is a vaccine
+        if _LIMIT.search(note.text[max(0, start - 30) : start]) and _COMPARED.match(note.text, end):
             continue
         is_pair = found.value == PRESSURE_NAME
         entity = _pressure(note, assertions, found) if is_pair else _result(note, assertions, found)

@@ -10,33 +10,13 @@ from typing import Final
 from hntai.domain.extraction.assertion import Assertions
 from hntai.domain.extraction.drug_table import Drug, find_drugs
 from hntai.domain.extraction.entities import Assertion, Code, Detail, Entity, Kind, System
+from hntai.domain.extraction.medication_items import Items
 from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.extraction.short_forms import Named, short_form_uses
 from hntai.domain.extraction.sig import Sig, read_sig, read_strength
-from hntai.domain.extraction.words import form
 from hntai.domain.lexicons import ordered
 from hntai.domain.note import word_set
 
-_STATUSES: Final = {
-    "started": "start started starting begin began begun initiate initiated initiating add added adding "
-    "prescribe "
-    "prescribed prescribing commenced restart restarted resume resumed loaded given",
-    "stopped": "stop stopped stopping discontinue discontinued discontinuing "
-    "dc'd d/c d/c'd dc quit off finished "
-    "completed ceased",
-    "held": "hold held holding withhold withheld paused",
-    "changed": "increase increased increasing decrease decreased decreasing reduce reduced "
-    "reducing change changed "
-    "changing titrate titrated uptitrated switch switched switching taper tapered tapering adjust "
-    "adjusted double "
-    "doubled lowered raised",
-    "continued": "continue continued continues continuing taking takes take "
-    "remain remains maintained using uses on",
-}
-_STATUS_OF: Final = {form(word): status for status, words in _STATUSES.items() for word in words.split()}
-_STATUS_REACH: Final = 7
-"""Words before a name in which its status may stand."""
-_BEHIND_REACH: Final = 4
 _NOT_TAKEN: Final = re.compile(
     r"\b(?:not (?:been )?(?:taking|on|using)|no longer (?:taking|on|takes|uses)|(?:stopped|quit) "
     r"taking|never (?:took|taken|started)|"
@@ -51,7 +31,25 @@ _PLANNED: Final = re.compile(
     r"discuss(?:ed)?)\b[\w ,]{0,40}\Z",
     re.IGNORECASE,
 )
+_ONLY_IF: Final = re.compile(
+    r"[\s,]*(?:only )?(?:if|once|when|pending|provided|unless)\b(?! (?:needed|necessary|"
+    r"possible|tolerated|required|able))",
+    re.IGNORECASE,
+)
 _LISTS: Final = frozenset({"medications"})
+_BORNE: Final = re.compile(r"\btolerate[sd] (?:[a-z]+ ){0,2}\Z", re.IGNORECASE)
+_WITHOUT_HARM: Final = re.compile(
+    r"[\w ]{0,24} without (?:a |any |an )?(?:problem|reaction|issue|incident|difficult|"
+    r"allergic)",
+    re.IGNORECASE,
+)
+"""What was borne once says nothing of what is taken now."""
+_CAUSE: Final = re.compile(
+    r"[-‐‑ ](?:induced|resistant|responsive|refractory|sparing|naive|"
+    r"dependent)\b",
+    re.IGNORECASE,
+)
+"""`steroid-induced` names a cause: of a class nothing taken, of a drug one that may have been."""
 _ABUSED: Final = word_set("abuse use user misuse dependence addiction withdrawal level")
 _STOPS: Final = re.compile(r"\n|;|\.\s|\.\Z")
 
@@ -59,7 +57,23 @@ _STOPS: Final = re.compile(r"\n|;|\.\s|\.\Z")
 def find_medications(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity]:
     """Every medicine a text names, allergies not sorted out."""
     words = note.words
-    drugs = list(find_drugs(words))
+    listed = list(_with_sigs(note, list(find_drugs(words))))
+    drugs = [drug for drug, _ in listed]
+    items = Items(words, drugs, [sig for _, sig in listed])
+    for place, (drug, sig) in enumerate(listed):
+        yield _entity(note, assertions, (drug, sig), items.status(place), items.spoken_of(place))
+    named = [Named(drug.first, drug.last, place) for place, drug in enumerate(drugs)]
+    for use in short_form_uses(words, named):
+        drug = drugs[use.key]._replace(first=use.first, last=use.last, score=0.85)
+        end = words.ends[use.last - 1]
+        sig = read_sig(note.text, end, end + 80)
+        alone = Items(words, [drug], [sig])
+        yield _entity(note, assertions, (drug, sig), alone.status(0), alone.spoken_of(0))
+
+
+def _with_sigs(note: ClinicalNote, drugs: list[Drug]) -> Iterator[tuple[Drug, Sig]]:
+    """Each with its sig; words that are a medicine only beside a dose, or a habit, left out."""
+    words = note.words
     firsts = [drug.first for drug in drugs] + [len(words)]
     for place, drug in enumerate(drugs):
         end = words.ends[drug.last - 1]
@@ -75,16 +89,9 @@ def find_medications(note: ClinicalNote, assertions: Assertions) -> Iterator[Ent
             continue
         if drug.last < len(words) and words.forms[drug.last] in _ABUSED:
             continue
-        yield _entity(note, assertions, drug, sig)
-    named = [Named(drug.first, drug.last, place) for place, drug in enumerate(drugs)]
-    for use in short_form_uses(words, named):
-        drug = drugs[use.key]._replace(first=use.first, last=use.last, score=0.85)
-        yield _entity(
-            note,
-            assertions,
-            drug,
-            read_sig(note.text, words.ends[use.last - 1], words.ends[use.last - 1] + 80),
-        )
+        if drug.generic in _classes() and _CAUSE.match(note.text, end):
+            continue
+        yield drug, sig
 
 
 def _sig_stop(text: str, end: int, following: int) -> int:
@@ -93,19 +100,31 @@ def _sig_stop(text: str, end: int, following: int) -> int:
     return found.start() if found else following
 
 
-def _entity(note: ClinicalNote, assertions: Assertions, drug: Drug, sig: Sig) -> Entity:
-    words = note.words
+def _entity(
+    note: ClinicalNote,
+    assertions: Assertions,
+    listed: tuple[Drug, Sig],
+    status: str,
+    spoken_of: tuple[int, int],
+) -> Entity:
+    words, (drug, sig) = note.words, listed
     start, end = words.starts[drug.first], words.ends[drug.last - 1]
     section = note.sections.at(start)
-    before = note.text[max(0, start - 60) : start]
-    clause = re.split(r"[.;\n]", before)[-1]
-    status = _status(note, drug)
-    assertion = assertions.of(drug.first)
+    since, until = spoken_of
+    own = words.starts[since] if since <= drug.first else 0
+    clause = re.split(r"[.;\n]", note.text[max(own, start - 60) : start])[-1]
+    assertion = assertions.of_drug(drug.first, since, until)
     if untaken := _NOT_TAKEN.search(clause):
         was_taken = bool(_ALREADY_STOPPED.match(untaken.group()))
         assertion, status = (Assertion.HISTORICAL, "stopped") if was_taken else (Assertion.NEGATED, status)
+    elif _CAUSE.match(note.text, end) or (
+        not sig.dose and (_BORNE.search(clause) or _WITHOUT_HARM.match(note.text, end))
+    ):
+        assertion = Assertion.POSSIBLE
     elif status == "stopped" and assertion is Assertion.PRESENT:
         assertion = Assertion.HISTORICAL
+    elif status == "started" and _ONLY_IF.match(note.text, sig.end):
+        assertion, status = Assertion.HYPOTHETICAL, ""
     elif assertion in (Assertion.PRESENT, Assertion.POSSIBLE) and _PLANNED.search(clause):
         assertion = Assertion.HYPOTHETICAL
     elif assertion in (Assertion.HYPOTHETICAL, Assertion.POSSIBLE) and sig.dose and section == "medications":
@@ -115,6 +134,7 @@ def _entity(note: ClinicalNote, assertions: Assertions, drug: Drug, sig: Sig) ->
     return Entity(
         Kind.MEDICATIONS, note.text[start:end], start, end, section, assertion, drug.score,
         codes_of(drug.generic) if drug.is_curated else (), _details(note.text, end, drug, sig, status),
+        told_to=sig.end if sig.end > end else 0,
     )  # fmt: skip
 
 
@@ -137,52 +157,16 @@ def _details(text: str, end: int, drug: Drug, sig: Sig, status: str) -> Mapping[
     return {name: value for name, value in told.items() if value != ""}
 
 
-def _status(note: ClinicalNote, drug: Drug) -> str:
-    """The nearest word that says what is done with it, in the same sentence."""
-    words = note.words
-    sentence = words.sentence[drug.first]
-    for at in range(drug.first - 1, max(-1, drug.first - 1 - _STATUS_REACH), -1):
-        if words.sentence[at] != sentence or words.forms[at] in (";", "."):
-            break
-        if words.forms[at] in _STATUS_OF and not (
-            words.forms[at] == "off" and at and words.forms[at - 1] == "wean"
-        ):
-            status = _STATUS_OF[words.forms[at]]
-            if status == "continued" and at > 0 and words.forms[at - 1] in _STATUS_OF:
-                status = _STATUS_OF[words.forms[at - 1]]
-            return "" if status == "continued" and at > 0 and words.forms[at - 1] == "not" else status
-        if words.forms[at] == "c" and at > 1 and words.forms[at - 2 : at] == ["d", "/"]:
-            return "stopped"
-    for at in range(drug.last, min(len(words), drug.last + _BEHIND_REACH)):
-        if words.sentence[at] != sentence or words.forms[at] in (";", ".", ","):
-            break
-        if words.forms[at] in _STATUS_OF and words.forms[at - 1] in (
-            "was",
-            "were",
-            "is",
-            "been",
-            "be",
-            ":",
-            "(",
-        ):
-            return _STATUS_OF[words.forms[at]]
-        if words.forms[at] in (
-            "held",
-            "stopped",
-            "discontinued",
-            "started",
-            "increased",
-            "decreased",
-            "restarted",
-        ):
-            return _STATUS_OF[words.forms[at]]
-    return ""
-
-
 def codes_of(generic: str) -> tuple[Code, ...]:
     """RxNorm's concept of an ingredient, where it is one of the curated ones."""
     code = _rxnorm().get(generic)
     return (Code(System.RXNORM, code, generic),) if code else ()
+
+
+@cache
+def _classes() -> frozenset[str]:
+    """Names that stand for no one drug: `steroid`."""
+    return frozenset(line for line in ordered("drug_classes") if "\t" not in line)
 
 
 @cache

@@ -69,6 +69,17 @@ _OF_SKIPPED: Final = word_set("the his her their a an both left right bilateral"
 _CHANGED_BY: Final = word_set("due secondary caused following from involving complicating induced")
 
 
+_OF_PRESSURES: Final = word_set(
+    "< > ≤ ≥ = in goal of was is less greater under over above below range remains drops at"
+)
+_INFLUENZA: Final = "J11.1"
+_INFLUENZA_TYPED: Final = "J10.1"
+_ACUTE: Final = re.compile(
+    r"A|B02|E10\.1|E11\.1|E16\.2|E8[67]|G45|G51\.0|H10|H66\.9|I2[146]|I20\.0|I46|I49\.0|I6[0134]|I74|I82\.4|J0|J1|J2[0-2]|"
+    r"J44\.1|J45\.901|J69|J80|J9[346]|K35|K37|K56\.6|K57\.92|K62\.5|K81\.0|K85|K92\.[0-2]|L03|L50|N1[027]|N30\.0|N39\.0|"
+    r"R|S|T|U07\.1"
+)
+"""Codes of what happens and ends; of the past it would tell them as happening."""
 _NO_MASS: Final = word_set("molecular bone muscle body fat lean air water")
 
 
@@ -96,7 +107,9 @@ def find_problems(words: Words) -> Iterator[Problem]:
         if at < reached:
             continue
         found = named.get(at)
-        if found is not None and not (_is_vetoed(words, found.last) or _is_small(words, found)):
+        if found is not None and _is_typed_influenza(words, found):
+            problem = Problem(found.first, found.last + 1, _INFLUENZA_TYPED, 0.95)
+        elif found is not None and not (_is_vetoed(words, found.last) or _is_small(words, found)):
             problem = _widened(words, found.first, found.last, found.value.code)
         elif found is None and not _is_vetoed(words, at + 1):
             problem = _widened(words, at, at + 1, "")
@@ -105,6 +118,11 @@ def find_problems(words: Words) -> Iterator[Problem]:
             continue
         yield problem if problem.first >= reached else problem._replace(first=max(at, reached))
         reached = problem.last
+
+
+def is_acute(code: str) -> bool:
+    """Whether a code says that something happens now: no code for what is past."""
+    return _ACUTE.match(code) is not None
 
 
 @lru_cache(maxsize=16384)
@@ -118,9 +136,22 @@ def is_head(word: str) -> bool:
     )
 
 
+def _is_typed_influenza(words: Words, found: Found[_Term]) -> bool:
+    """`influenza A`: with the letter the virus is an identified one."""
+    if found.value.code != _INFLUENZA or not _joined(words, found.last - 1):
+        return False
+    following = words.text[words.starts[found.last] : words.ends[found.last]]
+    return following in ("A", "B") and not _is_vetoed(words, found.last + 1)
+
+
 def _is_small(words: Words, found: Found[_Term]) -> bool:
-    if words.forms[found.first] == "ra" and found.first and words.forms[found.first - 1] == "on":
+    before = words.forms[found.first - 1] if found.first else ""
+    if words.forms[found.first] == "ra" and (before in ("on", "%", "in", "sat") or before[:1].isdigit()):
         return True  # room air
+    if words.forms[found.first] == "sbp" and found.last < len(words):
+        following = words.forms[found.last]
+        if following in _OF_PRESSURES or following[0].isdigit() or before in ("goal", "target"):
+            return True  # systolic blood pressure
     return (
         found.value.in_capitals
         and not words.text[words.starts[found.first] : words.ends[found.last - 1]][:2].isupper()

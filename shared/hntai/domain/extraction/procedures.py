@@ -13,6 +13,7 @@ from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.extraction.phrases import PhraseTable
 from hntai.domain.extraction.problems import is_modifier
 from hntai.domain.extraction.words import Words, form_set
+from hntai.domain.extraction.years import is_told_by_year
 from hntai.domain.lexicons import ordered
 from hntai.domain.note import word_set
 
@@ -74,6 +75,10 @@ def _entity(note: ClinicalNote, assertions: Assertions, first: int, last: int) -
     said = assertions.of(first)
     if said in (Assertion.POSSIBLE, Assertion.PRESENT) and _is_planned(words, left, section):
         said = Assertion.HYPOTHETICAL
+    if said is Assertion.NEGATED and left > 0 and words.forms[left - 1] in ("on", "by", "per", "via"):
+        said = Assertion.PRESENT  # what it denies is what it did not find
+    if said is Assertion.PRESENT and is_told_by_year(note.text, end):
+        said = Assertion.HISTORICAL
     return Entity(Kind.PROCEDURES, note.text[start:end], start, end, section, said, 0.85)
 
 

@@ -7,19 +7,25 @@ from typing import Final, NamedTuple
 
 from hntai.domain.extraction.numbers import number_of
 from hntai.domain.extraction.sig_grammar import (
+    BARE,
+    CHANGED,
     DAYS,
     DURATION,
     FILLER,
     FORM_ALONE,
     FREQUENCIES,
+    HELD_IF,
     HOURS,
     MIXED,
     NEEDED,
+    NEEDED_FOR,
     OFTEN,
     QUANTITY,
     ROUTE,
     ROUTES,
+    SECOND,
     STRENGTH,
+    VARYING,
 )
 from hntai.domain.note import word_set
 
@@ -54,7 +60,8 @@ def read_sig(text: str, start: int, stop: int) -> Sig:
     start: where the name ends. stop: where the sig must end at the latest.
     """
     stop = min(stop, start + _WINDOW)
-    sig, at = Sig(start), start
+    changed = CHANGED.match(text, start, stop)
+    sig, at = Sig(start), changed.end() if changed else start
     while at < stop:
         if skipped := FILLER.match(text, at, stop):
             at = skipped.end()
@@ -62,7 +69,14 @@ def read_sig(text: str, start: int, stop: int) -> Sig:
         if more is None:
             break
         sig, at = more, more.end
-    return sig
+    if sig.dose and (days := VARYING.match(text, sig.end, stop)):
+        sig = sig._replace(end=days.end())
+        if days["more"]:
+            sig = sig._replace(dose="", unit="", frequency="", times=None)
+    if sig.dose and (other := SECOND.match(text, sig.end, stop)):
+        sig = sig._replace(end=other.end(), dose="", unit="", frequency="", times=None)
+    held = HELD_IF.match(text, sig.end, stop)
+    return sig._replace(end=held.end()) if held else sig
 
 
 def read_strength(text: str) -> tuple[str, str] | None:
@@ -85,6 +99,8 @@ def _how_often(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
         end, said, times = often
         return sig._replace(end=end, frequency=said, times=times)
     if found := NEEDED.match(text, at, stop):
+        if value := NEEDED_FOR.match(text, found.end("need"), stop):
+            return sig._replace(end=value.end(), as_needed=True, reason=value.group().strip(" for"))
         why = " ".join(_reason(found["why"] or ""))
         return sig._replace(
             end=found.start("why") + len(why) if why else found.end("need"), as_needed=True, reason=why
@@ -100,6 +116,8 @@ def _how_much(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
     if not sig.quantity and (found := QUANTITY.match(text, at, stop)):
         amount, form = _plain(found["amount"]), sig.form or found["form"].lower()
         return sig._replace(end=found.end(), quantity=amount, form=form)
+    if not sig.dose and not sig.quantity and (found := BARE.match(text, at, stop)):
+        return sig._replace(end=found.end(), dose=found["dose"])
     return None
 
 

@@ -19,7 +19,14 @@ _FORM: Final = (
     r"inh|sachets?|"
     r"injections?|shots?"
 )
+_DIGIT: Final = "one|two|three|four|five|six|seven|eight|nine"
+_TENS: Final = "twenty five|seventy five|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_HUNDREDS: Final = (
+    rf"(?:{_DIGIT}|twelve|fifteen|a) thousand(?: (?:and )?(?:{_DIGIT}) hundred)?"
+    rf"|(?:{_DIGIT}|twelve|fifteen|a) hundred(?: (?:and )?(?:{_TENS}))?"
+)
 _NUMBER: Final = (
+    rf"{_HUNDREDS}|"
     r"\d+(?:[.,]\d+)*(?:\s?/\s?\d+(?:\.\d+)?)?|½|one half|half|one and a half|one|two|three|four|five|six|"
     r"seven|eight|nine|ten|twelve|fifteen|twenty five|twenty|thirty|forty|fifty|sixty|seventy five|"
     r"eighty|a hundred|"
@@ -107,10 +114,61 @@ DURATION: Final = re.compile(
     r"(?P<unit>d|days?|wks?|weeks?|mos?|months?)(?![a-z])",
     re.IGNORECASE,
 )
+BARE: Final = re.compile(
+    r"(?P<dose>\d{1,4}(?:\.\d+)?)(?=\s+(?:p\.?o\b|iv\b|im\b|sc\b|sq\b|subq\b|b\.?i\.?d\b|t\.?i\.?d\b|q\.?i\.?d\b|"
+    r"q\.?\s?\d|q\.?[ahp]|q\.?d|qod\b|qweek|daily\b|nightly\b|weekly\b|once\b|twice\b|every\b|"
+    r"at bedtime|in the (?:morn|even)))",
+    re.IGNORECASE,
+)
+"""An amount whose unit nobody told: `80 BID`."""
+_DAYS_NAMED: Final = (
+    r"(?:on |every |each )?(?:M/?W/?F\b|T/?Th?/?S(?:at?)?\b|T/?Th\b|Tu/?Th\b|"
+    r"(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:days?)?\b|"
+    r"weekdays|weekends|(?:the |all )?other days|even days|odd days|the rest)"
+    r"(?:(?:\s?[,/&-]\s?|,? and )(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:days?)?\b){0,6}"
+)
+VARYING: Final = re.compile(
+    rf"[\s,(]*{_DAYS_NAMED}(?P<more>[\s,;]*(?:and|alternating with|&|"
+    rf"then)?\s*\d+(?:\.\d+)?\s?(?:mg|mcg|units?|g)\b"
+    rf"(?: (?:po|daily|by mouth))?(?:\s*{_DAYS_NAMED})?)?",
+    re.IGNORECASE,
+)
+"""Days of the week behind a dose; with `more`, another dose on others: `5mg MWF and 2.5mg other days`."""
+SECOND: Final = re.compile(
+    r"[\s,;]*(?:and|&|/|,)\s*\d+(?:\.\d+)?\s?(?:mg|mcg|units?|g|tabs?|tablets?)\s*(?:po |by mouth |subq )?"
+    r"(?:q\.?[ap]\.?m\.?|q\.?h\.?s\.?|nightly|(?:in the|every|each) (?:morning|evening|afternoon)|"
+    r"at (?:night|bedtime|noon|lunch|dinner|supper)|with (?:lunch|dinner|supper))(?![a-z])",
+    re.IGNORECASE,
+)
+"""Another dose at another time of day: `10 units qAM and 15 units qPM`."""
+HELD_IF: Final = re.compile(
+    r"[\s,;(]*(?:please )?(?:hold|held|holding|skip|stop)?\s*(?:dose )?(?:if|for|when|unless)\s+"
+    r"(?:SBP|DBP|MAP|BP|HR|RR|pulse|heart rate|systolic|K|Cr|INR|glucose|BG|FSBG|temp|T|O2|"
+    r"SpO2|sats?|ANC|plt)"
+    r"(?: (?:is|less than|greater than|under|over|below|above))?\s*[<>≤≥=]*\s*\d+(?:\.\d+)?"
+    r"(?:\s*/\s*\d+)?(?:\s*(?:or|and|,|/)\s*(?:SBP|DBP|MAP|HR|RR|K|INR)\s*[<>≤≥=]+\s*\d+)?\)?",
+    re.IGNORECASE,
+)
+"""The values on which a dose is left out, or given: `hold if SBP<100`."""
+NEEDED_FOR: Final = re.compile(
+    r"\s*(?:for )?(?:SBP|DBP|MAP|BP|HR|RR|T|temp|glucose|BG|FSBG|SpO2|O2 sat)\s*[<>≤≥]+\s*\d+(?:\.\d+)?%?",
+    re.IGNORECASE,
+)
+CHANGED: Final = re.compile(
+    r"[\s,:(]*(?:dose |dosage )?(?:(?:was|were|is|been|has been|have been) )?(?:now )?"
+    r"(?:increased?|decreased?|reduced?|changed?|raised|lowered|titrated|uptitrated|tapered|doubled|adjusted)"
+    r"(?: (?:from|of) \d+(?:[.,]\d+)?\s?(?:mg|mcg|µg|g|units?|ml)?(?: (?:once |twice "
+    r")?(?:daily|a day|bid|tid|qid|qhs))?)?"
+    r" (?:to|->|→)(?= )",
+    re.IGNORECASE,
+)
+"""Up to the dose it is now: `increased from 75 mcg to`."""
 FILLER: Final = re.compile(
     r"(?:[\s,;:()\[\]•*–=-]|(?:take|takes|taking|taken|use|inhale|inject|apply|give|given|dose of|"
-    r"dosed at|at a dose of|at|"
-    r"of|a|the|total of|to|total|hydrochloride|hcl|sodium|tartrate|succinate|maleate|potassium|sulfate|"
+    r"dosed at|at a dose of|at(?! bedtime| night)|up to|"
+    r"of|a(?! day\b(?! (?:before|after|prior|ago|later)))|the|total of|to|total|hydrochloride|"
+    r"hcl|sodium|tartrate|"
+    r"succinate|maleate|potassium|sulfate|"
     r"besylate|"
     r"calcium|er|xr|xl|sr|cr|la|ec|dr|cd|ds|odt|hfa|strength|then|and|dose|starting|initially|"
     r"currently|which is|"

@@ -1,0 +1,194 @@
+"""Which words of a list of medicines speak of which: a drug with its own dose begins an item of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from hntai.domain.extraction.drug_table import Drug
+from hntai.domain.extraction.sig import Sig
+from hntai.domain.extraction.words import Words, form, form_set
+
+_STATUSES: Final = {
+    "started": "start started starting begin began begun initiate initiated initiating add added adding "
+    "prescribe prescribed prescribing commenced restart restarted resume resumed loaded given",
+    "stopped": "stop stopped stopping discontinue discontinued discontinuing dc'd d/c d/c'd dc quit off "
+    "finished completed ceased",
+    "held": "hold held holding withhold withheld paused",
+    "changed": "increase increased increasing decrease decreased decreasing reduce reduced reducing change "
+    "changed changing titrate titrated uptitrated switch switched switching taper tapered tapering adjust "
+    "adjusted double doubled lowered raised",
+    "continued": "continue continued continues continuing taking takes take remain remains maintained using "
+    "uses on",
+}
+_STATUS_OF: Final = {form(word): status for status, words in _STATUSES.items() for word in words.split()}
+_STATUS_REACH: Final = 7
+"""Words before a name in which its status may stand."""
+_BRACKET: Final = re.compile(r"\([^()]{0,80}\)")
+_ONLY_PARTS: Final = re.compile(
+    r"\s*(?:,|and|or|to|&|/|\+|plus|as well as|with|,\s*(?:and|or)|\s)+\s*", re.IGNORECASE
+)
+_BEHIND: Final = re.compile(
+    r"[\s,:(–-]*(?P<copula>(?:therapy |treatment |drip |infusion |dose |dosage )?(?:has |have |had "
+    r")?(?:also |both |all )?(?:been|was|were|is|are|be|being)\s+)?(?:now |"
+    r"then |recently |since )?"
+    r"(?P<what>d/c(?:'d|’d|ed)?|dc(?:'d|’d|ed)|discontinued|stopped|held|paused|withheld|started|restarted|resumed|"
+    r"initiated|added|increased|decreased|reduced|changed|adjusted|lowered|raised|doubled|tapered|titrated|continued|given)(?![a-z])",
+    re.IGNORECASE,
+)
+_MANY: Final = re.compile(r"\b(?:were|are|have|both|all)\b", re.IGNORECASE)
+_LONGEST_LIST: Final = 12
+_GOVERNS_NEXT: Final = re.compile(r"\s*(?:on|with|taking|her|his|the|home|to|and)?\s*\Z", re.IGNORECASE)
+_CURRENT: Final = form_set("on takes taking using")
+_LEADS: Final = form_set(
+    "not no longer never been being currently if was were previously formerly had has is are "
+    "denies now still "
+    "already remain remains maintained started put placed off while should when until unless "
+    "used to isn't wasn't"
+)
+"""Words just before `on` that say whether it is so: `no longer on`."""
+_PAST: Final = form_set("was were previously formerly used")
+_GOVERNING: Final = form_set(
+    "no not without denies of on taking to with her his their the a an home oral iv for "
+    "refuses refused declined "
+    "never need needs consider recommend add give or nor new dose possible any prior previous prn including"
+)
+_NEAR: Final = 5
+"""Words before a name in which `on` may stand."""
+_NO_LETTERS: Final = frozenset(".;,():")
+_GIVEN_TO: Final = form_set("was were been is being be patient pt he she and then also they")
+
+
+class Items:
+    """The medicines of a text, in order, each with its sig."""
+
+    def __init__(self, words: Words, drugs: Sequence[Drug], sigs: Sequence[Sig]) -> None:
+        self._words, self._drugs, self._sigs = words, drugs, sigs
+        self._is_next: list[bool] = []
+        self._since: list[int] = []
+        self._said_before: list[str] = []
+        for place in range(len(drugs)):
+            is_next = self._shares(place)
+            self._is_next.append(is_next)
+            self._since.append(self._since[-1] if is_next else self._begin(place))
+            self._said_before.append(self._said_before[-1] if is_next else self._before(place))
+
+    def spoken_of(self, place: int) -> tuple[int, int]:
+        """The words before it whose cues may speak of it; a sig of another in its list is none of them."""
+        first = place
+        while self._is_next[first] and place - first < _LONGEST_LIST:
+            first -= 1
+        return self._since[place], self._drugs[first].first
+
+    def status(self, place: int) -> str:
+        """What is done with it, by the words behind it or else before it, in its own item."""
+        return self._behind(place) or self._of_all(place) or self._said_before[place]
+
+    def _shares(self, place: int) -> bool:
+        """Whether it goes on in the list of the one before: only `,`, `and` and brackets part them."""
+        before = self._previous(place)
+        if before is None:
+            return False
+        start = max(self._sigs[place - 1].end, self._words.ends[before.last - 1])
+        gap = self._words.text[start : self._words.starts[self._drugs[place].first]]
+        if gap.strip() == "(":
+            return True
+        gap = _BRACKET.sub(" ", gap)
+        return bool(re.search(r"[^\s()]", gap)) and _ONLY_PARTS.fullmatch(gap.strip(" ()")) is not None
+
+    def _of_all(self, place: int) -> str:
+        """What is said behind the last of a list of all of it: `furosemide and ramipril were started`."""
+        for following in range(place + 1, min(len(self._drugs), place + _LONGEST_LIST)):
+            if not self._is_next[following]:
+                return ""
+            if status := self._behind(following, are_many=True):
+                return status
+        return ""
+
+    def _previous(self, place: int) -> Drug | None:
+        if place == 0:
+            return None
+        before, drug = self._drugs[place - 1], self._drugs[place]
+        return before if self._words.sentence[before.first] == self._words.sentence[drug.first] else None
+
+    def _begin(self, place: int) -> int:
+        drug, before, forms = self._drugs[place], self._previous(place), self._words.forms
+        low = before.last if before else 0
+        at = self._current(place, low)
+        if at is not None:
+            while at > low and forms[at - 1] in _LEADS:
+                at -= 1
+            return 0 if forms[at] in _PAST else at
+        if before is None or not (self._sigs[place].dose or self._sigs[place].quantity):
+            return 0
+        governing = forms[drug.first - 1] in _GOVERNING or forms[drug.first - 1] in _STATUS_OF
+        return low if governing else drug.first
+
+    def _current(self, place: int, low: int) -> int | None:
+        """Where `on` stands that makes it a medicine of now."""
+        words, first = self._words, self._drugs[place].first
+        for at in range(first - 1, max(low, first - _NEAR) - 1, -1):
+            if words.sentence[at] != words.sentence[first] or words.forms[at] in (
+                ".",
+                ";",
+                ",",
+                "(",
+                ")",
+                ":",
+            ):
+                return None
+            if words.forms[at] in _CURRENT:
+                is_order = words.text[words.starts[at] : words.ends[at]].lower() == "take"
+                return None if is_order else at
+            if words.forms[at] in _STATUS_OF:
+                return None
+        return None
+
+    def _behind(self, place: int, *, are_many: bool = False) -> str:
+        words, drug, sig = self._words, self._drugs[place], self._sigs[place]
+        following = self._drugs[place + 1] if place + 1 < len(self._drugs) else None
+        stop = words.starts[following.first] if following else len(words.text)
+        for at in sorted({words.ends[drug.last - 1], sig.end}):
+            found = _BEHIND.match(words.text, at, min(stop, at + 60))
+            if found is None or "\n" in found.group():
+                continue
+            if are_many and not _MANY.search(found["copula"] or ""):
+                continue
+            rest = words.text[found.end() : stop]
+            if following and not found["copula"] and _GOVERNS_NEXT.fullmatch(rest):
+                continue
+            if re.match(r"\s*(?:if|when|for SBP|for HR)\b", rest):
+                continue
+            if found["what"].lower() == "given" and not found["copula"]:
+                continue
+            if "," in found.group() and not found["copula"]:
+                continue
+            what = found["what"].lower().replace("’", "'")
+            return "stopped" if what.startswith(("d/c", "dc")) else _STATUS_OF[form(what)]
+        return ""
+
+    def _before(self, place: int) -> str:
+        words, drug, before = self._words, self._drugs[place], self._previous(place)
+        sentence, low = words.sentence[drug.first], before.last if before else 0
+        is_dosed = bool(self._sigs[place].dose)
+        for at in range(drug.first - 1, max(low, drug.first - _STATUS_REACH) - 1, -1):
+            word = words.forms[at]
+            if words.sentence[at] != sentence or word in (";", "."):
+                return ""
+            if before and (word in (")", "<", ">", "if") or (is_dosed and word[0].isdigit())):
+                return ""
+            if word == "c" and at > 1 and words.forms[at - 2 : at] == ["d", "/"]:
+                return "stopped"
+            if word in _STATUS_OF and not (word == "off" and at and words.forms[at - 1] == "wean"):
+                return self._told(at)
+        return ""
+
+    def _told(self, at: int) -> str:
+        forms = self._words.forms
+        status, before = _STATUS_OF[forms[at]], forms[at - 1] if at else ""
+        if forms[at] == "given" and before not in _GIVEN_TO:
+            return ""  # given that
+        if status == "continued" and before in _STATUS_OF:
+            return _STATUS_OF[before]
+        return "" if status == "continued" and before == "not" else status

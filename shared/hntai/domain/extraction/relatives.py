@@ -1,0 +1,79 @@
+"""How far a relative reaches in a sentence: whose disease it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hntai.domain.extraction.cues import Cue, Reach
+from hntai.domain.extraction.entities import Assertion
+from hntai.domain.extraction.words import Words, form_set
+from hntai.domain.note import word_set
+
+CLAUSE_ENDS: Final = frozenset(";.!?")
+VERBS: Final = word_set(
+    "is are was were has have had show showed reveal revealed remain remained appear appeared do did "
+    "does report reported deny denied state stated complain started continued develop developed"
+)
+LONGEST: Final = 80
+"""Words any cue reaches over at most."""
+CUES_AHEAD: Final = 40
+_REPORTS: Final = form_set(
+    "reports reported report states stated says said notes noted noticed denies denied concerned "
+    "thinks thought brought called brings feels worried endorses gives gave describes described "
+    "believes tried helped"
+)
+_SUBJECTS: Final = form_set(
+    "daughter daughters son sons wife husband spouse partner grandson granddaughter grandchild grandchildren"
+)
+_HAVING: Final = form_set(
+    "has had have who with deceased dead passed also was is were are died suffers diagnosed "
+    "carries takes developed"
+)
+
+
+def family_reaches(
+    words: Words, cues: list[Cue], place: int, start: int, end: int
+) -> list[tuple[int, int, Assertion]]:
+    """A relative who is no informant: the rest of the clause, and `history of X in his mother`."""
+    cue, forms = cues[place], words.forms
+    if cue.last < end and forms[cue.last] in _REPORTS:
+        return []
+    if forms[cue.first] in _SUBJECTS:
+        return _of_subject(words, cue, start, end)
+    stop = min(end, cue.last + LONGEST)
+    for other in cues[place + 1 : place + CUES_AHEAD]:
+        if other.meaning.other is Reach.PATIENT and forms[other.first] not in ("his", "her"):
+            stop = other.first
+            break
+    for at in range(cue.last, stop):
+        if forms[at] in CLAUSE_ENDS:
+            stop = at
+            break
+    found = [(cue.last, stop, Assertion.FAMILY)]
+    before = [at for at in range(max(start, cue.first - 4), cue.first) if forms[at] in ("in", "(")]
+    if before:
+        back = max(
+            (at + 1 for at in range(start, before[0]) if forms[at] in (*CLAUSE_ENDS, ",")), default=start
+        )
+        found.append((back, before[0], Assertion.FAMILY))
+    return found
+
+
+def _of_subject(words: Words, cue: Cue, start: int, end: int) -> list[tuple[int, int, Assertion]]:
+    """A child's or spouse's: only as the subject of its clause, since they live with "
+    "patients and speak for them."""
+    forms, at = words.forms, cue.last
+    if forms[at : at + 2] == [",", "who"]:
+        at += 1
+    if at >= end or forms[at] not in _HAVING or any(word in _REPORTS for word in forms[at : at + 3]):
+        return []
+    if forms[at] != "who" and cue.first > start and forms[cue.first - 1] in ("with", "by", "to", "from"):
+        return []
+    stop = min(end, at + LONGEST)
+    for place in range(at, stop):
+        word, following = forms[place], forms[place + 1] if place + 1 < end else ""
+        if word in CLAUSE_ENDS or word in ("he", "she", "patient", "pt"):
+            return [(at, place, Assertion.FAMILY)]
+        if word in (",", "and") and (forms[at] == "who" or following in VERBS):
+            return [(at, place, Assertion.FAMILY)]
+    return [(at, stop, Assertion.FAMILY)]
