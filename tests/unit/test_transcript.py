@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hntai.domain.deidentification import DeidentificationOptions, Operator, deidentify
 from hntai.domain.speech import SpeechSegment
-from hntai.domain.transcript import Transcript, joined, scrubbed
+from hntai.domain.transcript import Transcript, joined, scrubbed, times_of
 
 NOTE = "Patient John Doe , SSN 123-45-6789, seen by Dr. Testdoctor on 03/04/2024, has diabetes."
 
@@ -37,6 +37,22 @@ def test_what_runs_over_two_segments_is_gone_from_both() -> None:
         "diabetes.",
     ]
     assert found.counts == {"NAME": 1, "SSN": 1}
+
+
+def test_a_place_has_the_time_of_the_segments_it_begins_and_ends_in() -> None:
+    transcript = said("He takes metformin", "500 mg", "twice a day.")
+    when = times_of(transcript)
+    whole = transcript.text
+    for words, times in [
+        ("He", (0.0, 1.0)),
+        ("metformin", (0.0, 1.0)),
+        ("500", (1.0, 2.0)),
+        ("metformin 500 mg", (0.0, 2.0)),
+        ("mg twice", (1.0, 3.0)),
+        ("day.", (2.0, 3.0)),
+    ]:
+        start = whole.index(words)
+        assert when(start, start + len(words)) == times
 
 
 def test_the_operator_is_the_scrubbers() -> None:

@@ -107,6 +107,18 @@ def test_a_job_of_extraction_answers_as_its_door_does() -> None:
     assert house.rows()[0][0] == "extract_from_audio"
 
 
+def test_the_state_counts_identifiers_and_the_audit_findings_too() -> None:
+    house = Transcriptions(model=MemorySpeech(says="John Doe takes metformin 500 mg twice daily."))
+    job_id = started(house, kind=JobKind.AUDIO_EXTRACTION, is_scrubbed=True)
+    for place in house.prepare(job_id)["pieces"]:
+        house.windows(job_id, place)
+    told = house.assemble(job_id)
+    house.end.publish(job_id)
+    counts = house.rows()[0][2]
+    assert told["identifiers"] == counts["NAME"] > 0
+    assert counts["medications"] > 0
+
+
 def test_hours_of_silence_are_an_empty_transcript_and_keep_no_sound() -> None:
     house = Transcriptions()
     job_id = started(house, speech_pcm((700, False)))

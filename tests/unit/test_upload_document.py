@@ -19,7 +19,7 @@ from hntai.domain.errors import (
     UploadTooLargeError,
 )
 from hntai.services.documents.document_store import UploadId
-from hntai.services.upload_document import DIRECT_BYTES
+from hntai.services.start_upload import DIRECT_BYTES
 from tests.memory.documents import ANNA, BERTA, MAX_BYTES, OTHER_ANNA, Documents, LineReader
 from tests.memory.runs import MemoryAuditLog
 

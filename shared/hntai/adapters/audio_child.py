@@ -8,13 +8,12 @@ asked for, and once its libraries are loaded the kernel lets it open nothing mor
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Final
 
-from hntai.adapters.confinement import confine, moved_streams
+from hntai.adapters.confinement import confine, moved_streams, report
 from hntai.domain.errors import AudioError, AudioTooLongError, AudioUnreadableError
 
 if TYPE_CHECKING:
@@ -32,21 +31,21 @@ _FEW_SAMPLES: Final = (
 def main() -> None:
     """Decodes the one recording."""
     demuxer, limit_s, memory_bytes, cpu_s = sys.argv[1:5]
-    recording, pcm, report = moved_streams()
+    recording, pcm, told = moved_streams()
     try:
         reading = _confined_reading(recording, demuxer, float(limit_s), (int(memory_bytes), int(cpu_s)))
         for samples in reading:
             pcm.write(samples)
         pcm.flush()
-        _report(report, {"done": {"duration_s": reading.duration_s}})
+        report(told, {"duration_s": reading.duration_s})
     except BrokenPipeError:
         os._exit(0)
     except MemoryError:
-        _report(report, _failed(AudioUnreadableError(cause="out_of_memory")))
+        report(told, AudioUnreadableError(cause="out_of_memory"))
     except AudioError as error:
         with suppress(BrokenPipeError):
             pcm.flush()
-        _report(report, _failed(error))
+        report(told, error)
     os._exit(0)
 
 
@@ -59,15 +58,6 @@ def _confined_reading(
     tuple(AudioReading(io.BytesIO(_FEW_SAMPLES), "wav", 1.0))
     confine(*limits)
     return AudioReading(recording, demuxer, limit_s)
-
-
-def _failed(error: AudioError) -> dict[str, object]:
-    return {"failed": {"error": type(error).__name__, "details": error.details}}
-
-
-def _report(report: IO[bytes], said: dict[str, object]) -> None:
-    with suppress(BrokenPipeError):
-        report.write(json.dumps(said).encode() + b"\n")
 
 
 if __name__ == "__main__":

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import math
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from hntai.adapters.audio_child import KNOWN
-from hntai.adapters.child_process import cause_of_end, ended, started, taken, unnamed_file
+from hntai.adapters.child_process import ended, reported, started, taken, unnamed_file
 from hntai.domain.audio_types import HEAD_BYTES, SHOWN, sniffed
-from hntai.domain.errors import AudioError, AudioTypeUnknownError, AudioUnreadableError
+from hntai.domain.errors import AudioTypeUnknownError, AudioUnreadableError
 from hntai.domain.speech import BYTES_PER_S
 
 COMMAND: Final = (sys.executable, "-m", "hntai.adapters.audio_child")
@@ -63,14 +62,9 @@ def _taken(pipe: IO[bytes], deadline: float, size: int) -> bytes:
 
 
 def _take_report(child: subprocess.Popen[bytes], line: bytes) -> None:
-    """Nothing where the child says that it came to the end; else its error, or what its end must mean."""
-    try:
-        told: Any = json.loads(line)
-        if "done" in told:
-            return
-        failed = told["failed"]
-        raise KNOWN[failed["error"]](**failed["details"])
-    except AudioError:
-        raise
-    except (ValueError, LookupError, TypeError):
-        raise AudioUnreadableError(cause=cause_of_end(child)) from None
+    """Nothing where the child says that it came to the end."""
+    ended_by = reported(child, line, KNOWN)
+    if isinstance(ended_by, str):
+        raise AudioUnreadableError(cause=ended_by)
+    if ended_by is not None:
+        raise ended_by

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import selectors
 import shutil
@@ -9,10 +10,11 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any, BinaryIO, Final, cast
 
 from hntai.adapters.child_environment import child_environment
+from hntai.domain.errors import HntaiError
 
 IN_MEMORY_BYTES: Final = 32 << 20
 """Of a file's own bytes; larger ones go to the function's ephemeral disk."""
@@ -64,7 +66,22 @@ def taken(pipe: IO[bytes], deadline: float, size: int) -> bytes:
     return bytes(found)
 
 
-def cause_of_end(child: subprocess.Popen[bytes]) -> str:
+def reported(
+    child: subprocess.Popen[bytes], line: bytes, known: Mapping[str, type[HntaiError]]
+) -> HntaiError | str | None:
+    """How it says that it ended: None at the end of its work, else its error.
+
+    Of a child that says nothing we know, what its end must mean, as a cause.
+    """
+    try:
+        told: Any = json.loads(line)
+        failed = None if "done" in told else told["failed"]
+        return None if failed is None else known[failed["error"]](**failed["details"])
+    except (ValueError, LookupError, TypeError):
+        return _cause_of_end(child)
+
+
+def _cause_of_end(child: subprocess.Popen[bytes]) -> str:
     """Of an end without a report."""
     try:
         code = child.wait(timeout=1.0)

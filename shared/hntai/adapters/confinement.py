@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import IO, Final
+
+from hntai.domain.errors import HntaiError
 
 MOST_KILLABLE: Final = "1000"
 """For oom_score_adj: where memory runs out the kernel shall take the child and not the function."""
@@ -18,6 +23,16 @@ def moved_streams() -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
     return given, made, report
+
+
+def report(pipe: IO[bytes], ended: HntaiError | Mapping[str, object]) -> None:
+    """The one line that says how the child ended: what failed, or what it tells of its whole work."""
+    if isinstance(ended, HntaiError):
+        said: object = {"failed": {"error": type(ended).__name__, "details": ended.details}}
+    else:
+        said = {"done": dict(ended)}
+    with suppress(BrokenPipeError):
+        pipe.write(json.dumps(said).encode() + b"\n")
 
 
 def confine(memory_bytes: int, cpu_s: int) -> None:

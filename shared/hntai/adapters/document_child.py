@@ -14,10 +14,9 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from typing import IO, Final
+from typing import Final
 
-from hntai.adapters.confinement import confine, moved_streams
+from hntai.adapters.confinement import confine, moved_streams, report
 from hntai.domain.documents.ccda_text import ccda_pages
 from hntai.domain.documents.document import PAGE_GAP, Page
 from hntai.domain.documents.docx_text import docx_pages
@@ -46,7 +45,7 @@ Reader = Callable[[bytes, int, int], Iterable[Page]]
 def main() -> None:
     """Reads the one document."""
     type_name, memory_bytes, cpu_s, max_chars, max_pages, *recognising = sys.argv[1:]
-    document, pages, report = moved_streams()
+    document, pages, told = moved_streams()
     try:
         read = _recognising(DocumentType(type_name), *recognising) if recognising else _saying(type_name)
         confine(int(memory_bytes), int(cpu_s))
@@ -55,13 +54,13 @@ def main() -> None:
         for page in _bounded(read(content, int(max_chars), int(max_pages)), int(max_chars)):
             pages.write(json.dumps(_line_of(page)).encode() + b"\n")
         pages.flush()
-        _report(report, {"done": {}})
+        report(told, {})
     except BrokenPipeError:
         os._exit(0)
     except (MemoryError, RecursionError):
-        _report(report, _failed(DocumentUnreadableError(cause="out_of_memory")))
+        report(told, DocumentUnreadableError(cause="out_of_memory"))
     except DocumentError as error:
-        _report(report, _failed(error))
+        report(told, error)
     os._exit(0)
 
 
@@ -141,15 +140,6 @@ _ONE_PAGE: Final = (
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj trailer<</Root 1 0 R>>\n%%EOF"
 )
 """A page with nothing on it."""
-
-
-def _failed(error: DocumentError) -> dict[str, object]:
-    return {"failed": {"error": type(error).__name__, "details": error.details}}
-
-
-def _report(report: IO[bytes], said: dict[str, object]) -> None:
-    with suppress(BrokenPipeError):
-        report.write(json.dumps(said).encode() + b"\n")
 
 
 if __name__ == "__main__":

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from hntai.adapters.child_process import cause_of_end, ended, started, taken, unnamed_file
+from hntai.adapters.child_process import ended, reported, started, taken, unnamed_file
 from hntai.adapters.cpu_quota import thread_count
 from hntai.adapters.document_child import KNOWN
 from hntai.domain.documents.document import PAGE_GAP, Page, PageSource, PageWarning
 from hntai.domain.documents.sniffing import PICTURES, SHOWN, DocumentType, sniffed
 from hntai.domain.errors import (
-    DocumentError,
     DocumentTooLongError,
     DocumentTypeUnknownError,
     DocumentUnreadableError,
@@ -143,14 +142,9 @@ def _page(told: dict[str, Any]) -> Page:
 
 
 def _take_report(child: subprocess.Popen[bytes], line: bytes) -> None:
-    """Nothing where the child says that it came to the end; else its error, or what its end must mean."""
-    try:
-        told: Any = json.loads(line)
-        if "done" in told:
-            return
-        failed = told["failed"]
-        raise KNOWN[failed["error"]](**failed["details"])
-    except DocumentError:
-        raise
-    except (ValueError, LookupError, TypeError):
-        raise DocumentUnreadableError(cause=cause_of_end(child)) from None
+    """Nothing where the child says that it came to the end."""
+    ended_by = reported(child, line, KNOWN)
+    if isinstance(ended_by, str):
+        raise DocumentUnreadableError(cause=ended_by)
+    if ended_by is not None:
+        raise ended_by

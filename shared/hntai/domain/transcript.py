@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from hntai.domain.deidentification import DeidentificationOptions, Deidentified
 from hntai.domain.scrubbed_pieces import without_phi
@@ -25,18 +27,19 @@ def joined(segments: Sequence[SpeechSegment]) -> Transcript:
     return Transcript(" ".join(segment.text for segment in kept), kept)
 
 
-def time_of(transcript: Transcript, start: int, end: int) -> tuple[float, float]:
-    """From the start of the segment the place begins in to the end of the one it ends in, in seconds.
+def times_of(transcript: Transcript) -> Callable[[int, int], tuple[float, float]]:
+    """Of a place, from the start of the segment it begins in to the end of the one it ends in, in seconds.
 
-    start, end: half-open code points of the transcript's text, within it and not empty.
+    A place: half-open code points of the transcript's text, within it and not empty.
     """
-    bounds, at = [], 0
-    for segment in transcript.segments:
-        bounds.append((at, segment))
-        at += len(segment.text) + 1
-    first = next(segment for begins, segment in reversed(bounds) if begins <= start)
-    last = next(segment for begins, segment in reversed(bounds) if begins < end)
-    return first.start_s, last.end_s
+    segments = transcript.segments
+    begins = list(accumulate((len(segment.text) + 1 for segment in segments[:-1]), initial=0))
+
+    def when(start: int, end: int) -> tuple[float, float]:
+        first, last = bisect_right(begins, start) - 1, bisect_left(begins, end) - 1
+        return segments[first].start_s, segments[last].end_s
+
+    return when
 
 
 def scrubbed(

@@ -12,8 +12,16 @@ from hntai.domain.identity import Caller
 from hntai.ports import Blobs, Digests
 from hntai.services.transcription.audio_store import UPLOADS, owner_part
 
+DIRECT_BYTES: Final = 4 << 20
+"""Of a file in a request. Source: SPEC.md; as base64 it fills a Lambda event."""
 EXPIRES_IN_S: Final = 900
 """To begin the upload in; how long it takes is the caller's line's business."""
+
+
+def check_direct(content: bytes) -> None:
+    """Raises UploadTooLargeError where a file in a request ought to have been uploaded by a form."""
+    if len(content) > DIRECT_BYTES:
+        raise UploadTooLargeError(limit_bytes=DIRECT_BYTES, advice="POST /uploads takes larger files")
 
 
 @dataclass(frozen=True, slots=True)

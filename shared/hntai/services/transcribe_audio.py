@@ -26,6 +26,7 @@ from hntai.domain.identity import Caller
 from hntai.domain.jobs import JobId
 from hntai.domain.speech import BYTES_PER_S, SpeechSegment
 from hntai.ports import AudioDecoder, AuditLog, Clock, Digests, SpeechModel
+from hntai.services.start_upload import check_direct
 from hntai.services.transcription.audio_store import RETAINED, UPLOADS, AudioStore, is_owned, owner_part
 from hntai.services.transcription.audit_rows import Trail
 from hntai.services.transcription.hearing import (
@@ -41,8 +42,6 @@ BUDGET_S: Final = 23.0
 """Of the API's 30 s: the rest is for a cold start, scrubbing, the audit row, and handing over to a job."""
 DECODING_S: Final = 12.0
 """For at most five minutes of sound."""
-DIRECT_BYTES: Final = 4 << 20
-"""Of a file in a request. Source: SPEC.md; as base64 it fills a Lambda event."""
 AT_ONCE_BYTES: Final = 32 << 20
 """An upload of more is a job without being looked at further."""
 BAKE: Final = 'make models MODELS="whisper-base silero-vad" bakes one'
@@ -75,8 +74,7 @@ class TranscribeAudio:
 
     def file(self, content: bytes, options: AudioOptions, caller: Caller) -> Answer | JobId:
         """Raises UploadTooLargeError, and as upload does."""
-        if len(content) > DIRECT_BYTES:
-            raise UploadTooLargeError(limit_bytes=DIRECT_BYTES, advice="POST /uploads takes larger files")
+        check_direct(content)
         return self._transcribed(Recording(content, ""), options, caller)
 
     def upload(self, source: str, options: AudioOptions, caller: Caller) -> Answer | JobId:

@@ -22,14 +22,13 @@ from hntai.domain.identity import Caller
 from hntai.domain.scrubbed_pieces import without_phi
 from hntai.ports import AuditLog, Clock, Digests, DocumentReader
 from hntai.services.documents.document_store import DocumentStore, UploadId
+from hntai.services.start_upload import check_direct
 from hntai.services.transcription.audio_store import UPLOADS, AudioStore, is_owned, owner_part
 
 BUDGET_S: Final = 24.0
 """Of the API's 30 s: the rest is for a cold start, sealing and the audit row."""
 READING_S: Final = 16.0
 """Of these, at most."""
-DIRECT_BYTES: Final = 4 << 20
-"""Of a file in a request. Source: SPEC.md; as base64 it fills a Lambda event."""
 MAX_BYTES: Final = 64 << 20
 """Of an upload that is a document: it is held in memory, twice."""
 
@@ -58,8 +57,7 @@ class UploadDocument:
 
     def file(self, content: bytes, caller: Caller, *, is_scrubbed: bool) -> DocumentAnswer:
         """Raises UploadTooLargeError, and as upload does."""
-        if len(content) > DIRECT_BYTES:
-            raise UploadTooLargeError(limit_bytes=DIRECT_BYTES, advice="POST /uploads takes larger files")
+        check_direct(content)
         return self._read(content, "", caller, is_scrubbed=is_scrubbed)
 
     def upload(self, source: str, caller: Caller, *, is_scrubbed: bool) -> DocumentAnswer:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Final, NamedTuple
 
+from hntai.domain.extraction.cue_reach import reach_back, reach_on
 from hntai.domain.extraction.cues import Cue, Reach, cues_by_sentence
 from hntai.domain.extraction.entities import Assertion
 from hntai.domain.extraction.note import ClinicalNote
-from hntai.domain.extraction.relatives import CLAUSE_ENDS, CUES_AHEAD, LONGEST, VERBS, family_reaches
+from hntai.domain.extraction.relatives import CLAUSE_ENDS, family_reaches
 from hntai.domain.extraction.signs import Marked, marked
 from hntai.domain.extraction.words import Words
 from hntai.domain.note import word_set
@@ -40,23 +41,6 @@ _BY_WHAT: Final = word_set("by on with via per given based at")
 """Behind a verdict these tell what it rests on: `ruled out by CTA`."""
 _VERDICTS: Final = word_set("unlikely excluded ruled negative absent")
 _JUDGED: Final = word_set("felt thought deemed considered judged")
-_SHORT_REACH: Final = {
-    "not": 6,
-    "previous": 3,
-    "prior": 3,
-    "past": 3,
-    "old": 3,
-    "former": 3,
-    "never": 8,
-    "remote": 3,
-}
-"""Cues of one word that speak of what comes soon, and how soon."""
-_NO_LIST: Final = frozenset({"p", "post", "sp", "previous", "prior", "old", "previously"})
-"""Last words of cues (`s/p`) that a comma ends."""
-_LONGEST_BACK: Final = 12
-"""Words a cue behind its findings reaches back over."""
-_LONGEST_ON: Final = {Assertion.HISTORICAL: 24, Assertion.POSSIBLE: 14, Assertion.HYPOTHETICAL: 30}
-_PART_OF_LIST: Final = frozenset({"or", "nor", "and", ",", "/", "and/or"})
 
 
 class _Reached(NamedTuple):
@@ -143,10 +127,10 @@ class Assertions:
                 continue
             speaks_of_before = meaning.behind is not None and self._closes(cue, end)
             if meaning.before is not None and not speaks_of_before:
-                stop = self._on(cues, place, end)
+                stop = reach_on(self._words, cues, place, end)
                 found.append(_Reached(cue.first, stop, meaning.before, cue.first))
             if meaning.behind is not None and speaks_of_before:
-                back = self._back(cues, place, start)
+                back = reach_back(self._words, cues, place, start)
                 if back < cue.first:
                     found.append(_Reached(back, cue.first, meaning.behind, cue.first))
         return found
@@ -164,106 +148,6 @@ class Assertions:
         if forms[cue.first] in _VERDICTS and cue.last < end and (is_judged or forms[cue.last] in _BY_WHAT):
             return True
         return cue.last >= end or forms[cue.last] in CLAUSE_ENDS or forms[cue.last] in (",", ")")
-
-    def _on(self, cues: list[Cue], place: int, end: int) -> int:
-        """Where the reach of a cue that stands before its findings ends."""
-        cue, forms = cues[place], self._words.forms
-        said = cue.meaning.before
-        stop = min(end, cue.last + _LONGEST_ON.get(said or Assertion.PRESENT, LONGEST))
-        if cue.last - cue.first == 1 and forms[cue.first] in _SHORT_REACH:
-            stop = min(stop, cue.last + _SHORT_REACH[forms[cue.first]])
-        for other in cues[place + 1 : place + CUES_AHEAD]:
-            if other.first < cue.last or other.first >= stop:
-                continue
-            if self._ends(cue, other):
-                stop = other.first
-                break
-        for at in range(cue.last, stop):
-            if forms[at] in CLAUSE_ENDS or (forms[at] == ":" and at > cue.last) or self._is_next_point(at):
-                return at
-            if at > cue.last and said is Assertion.HISTORICAL and forms[at : at + 2] == [",", "with"]:
-                return at
-            if at > cue.last and forms[at] == "," and forms[cue.last - 1] in _NO_LIST:
-                return at
-            if forms[at] == ")" and "(" not in forms[cue.last : at]:
-                return at
-            if at > cue.last and forms[at] in (",", "and") and self._opens_clause(at, end):
-                return at
-        return stop
-
-    def _is_next_point(self, at: int) -> bool:
-        """Whether the next point of a numbered list begins here: `3)`."""
-        forms = self._words.forms
-        return forms[at].isdigit() and at + 1 < len(forms) and forms[at + 1] == ")"
-
-    def _ends(self, cue: Cue, other: Cue) -> bool:
-        if other.meaning.ends:
-            return not (
-                cue.meaning.before is Assertion.HYPOTHETICAL
-                or (
-                    (
-                        cue.meaning.before is Assertion.NEGATED
-                        and self._words.forms[other.first] in ("has", "does")
-                    )
-                    and other.first - cue.last < 1
-                )
-            )
-        if other.meaning.before is not None and other.meaning.before is not cue.meaning.before:
-            if other.meaning.before is Assertion.POSSIBLE and self._words.forms[other.first - 1] == ",":
-                return cue.meaning.before in (Assertion.NEGATED, Assertion.HISTORICAL)
-            if cue.meaning.before in (Assertion.NEGATED, Assertion.HYPOTHETICAL):
-                return False
-            return other.meaning.before is Assertion.NEGATED or (
-                cue.meaning.before is Assertion.POSSIBLE
-                and other.meaning.before is Assertion.HISTORICAL
-                and other.first > cue.last
-            )
-        return False
-
-    def _opens_clause(self, at: int, end: int) -> bool:
-        """Whether a comma or an `and` is followed by a subject with its verb, not by one more of a list."""
-        forms = self._words.forms
-        if at + 1 < end and forms[at] == "," and forms[at + 1] in ("or", "nor"):
-            return False
-        for next_ in range(at + 1, min(end, at + 6)):
-            word = forms[next_]
-            if word in VERBS:
-                return next_ > at + 1 or forms[at] == "and" or word in ("is", "has")
-            if word in _PART_OF_LIST or not word.isalpha():
-                return False
-        return False
-
-    def _back(self, cues: list[Cue], place: int, start: int) -> int:
-        """Where the reach of a cue that stands behind its findings begins."""
-        cue, forms = cues[place], self._words.forms
-        edge = self._edge(cue.first, start)
-        stop = max(start, edge - _LONGEST_BACK)
-        for other in cues[max(0, place - CUES_AHEAD) : place]:
-            if other.meaning.ends and other.last <= edge:
-                stop = max(stop, other.last)
-        for at in range(edge - 1, stop - 1, -1):
-            if forms[at] in CLAUSE_ENDS or forms[at] == "but" or (forms[at] == ":" and at < cue.first - 1):
-                return at + 1
-            if forms[at] == "," and not _lists(forms, at, edge):
-                return at + 1
-        return stop
-
-    def _edge(self, at: int, start: int) -> int:
-        """Before the words that join a verdict to its findings: `but`, `, both of which`."""
-        forms = self._words.forms
-        if at - 1 > start and forms[at - 1] in ("but", "though", "although"):
-            return at - 1
-        if at - 1 > start and forms[at - 1] == "which":
-            at -= 1
-            if at - 2 > start and forms[at - 1] == "of":
-                at -= 2
-            return at - 1 if forms[at - 1] == "," else at
-        return at
-
-
-def _lists(forms: list[str], comma: int, end: int) -> bool:
-    """Whether a comma separates members of a list that an `and` or `or` closes before the cue."""
-    return any(word in ("and", "or") for word in forms[comma + 1 : end])
 
 
 def _bounds(words: Words, at: int) -> tuple[int, int]:

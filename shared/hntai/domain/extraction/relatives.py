@@ -60,8 +60,9 @@ def family_reaches(
 
 
 def _of_subject(words: Words, cue: Cue, start: int, end: int) -> list[tuple[int, int, Assertion]]:
-    """A child's or spouse's: only as the subject of its clause, since they live with "
-    "patients and speak for them."""
+    """A child's or spouse's: only as the subject of its clause, since they live with patients and speak for
+    them.
+    """
     forms, at = words.forms, cue.last
     if forms[at : at + 2] == [",", "who"]:
         at += 1

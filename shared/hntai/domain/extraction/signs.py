@@ -33,8 +33,7 @@ class Marked(NamedTuple):
 
 
 def marked(text: str) -> Iterator[Marked]:
-    """The symptoms that a sign affirms or denies, where a line has two signs or more, or "
-    "encloses them: `(-)`."""
+    """The symptoms that a sign affirms or denies, where a line has two or more, or encloses one: `(-)`."""
     start = 0
     for line in text.split("\n"):
         found = list(_MARK.finditer(line)) if "-" in line or "+" in line or "–" in line else []

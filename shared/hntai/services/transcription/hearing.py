@@ -20,7 +20,7 @@ from hntai.domain.deidentification import SCRUBBER
 from hntai.domain.extraction.extract import EXTRACTOR, Extraction, extract
 from hntai.domain.jobs import JobKind
 from hntai.domain.speech import SpeechSegment
-from hntai.domain.transcript import Transcript, joined, scrubbed, time_of
+from hntai.domain.transcript import Transcript, joined, scrubbed, times_of
 from hntai.ports import Digests
 
 SCRUB_BUDGET_S: Final = 20.0
@@ -63,38 +63,51 @@ class Written:
     """The answer, and what the audit says of it."""
 
     answer: Answer
-    counts: Mapping[str, int]
-    """For the audit, by type: of identifiers, and of findings."""
+    identifiers: Mapping[str, int]
+    """How many of each type were taken out of it."""
+    findings: Mapping[str, int]
+    """How many of each kind it tells."""
     model: str
     """For the audit: all that had a part in it."""
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """For the audit."""
+        return {**self.identifiers, **self.findings}
+
 
 def write(heard: Heard, kind: JobKind, *, is_scrubbed: bool, total_s: float) -> Written:
-    """The answer a kind of call gets. total_s: so far; what scrubbing takes is added.
+    """The answer a kind of call gets. total_s: so far; what scrubbing and extraction take is added.
 
     Raises:
         RecognizerBudgetError: it could not be scrubbed, or read for findings, in time.
     """
-    transcript, counts, scrubbing_s = joined(heard.segments), {}, 0.0
+    started = time.perf_counter()
+    transcript, identifiers = joined(heard.segments), {}
     if is_scrubbed:
-        started = time.perf_counter()
         until = started + SCRUB_BUDGET_S
         transcript, found = scrubbed(transcript, is_in_budget=lambda: time.perf_counter() < until)
-        counts, scrubbing_s = found.counts, time.perf_counter() - started
-    timing = TranscriptTiming(
+        identifiers = found.counts
+    scrubbing_s = time.perf_counter() - started if is_scrubbed else 0.0
+    model = f"{heard.model} + {SCRUBBER}" if is_scrubbed else heard.model
+    if kind is JobKind.TRANSCRIPTION:
+        timing = _timing(heard, scrubbing_s, total_s + time.perf_counter() - started)
+        return Written(_transcript(transcript, heard, timing), identifiers, {}, model)
+    until = time.perf_counter() + EXTRACT_BUDGET_S
+    extraction = extract(transcript.text, lambda: time.perf_counter() < until)
+    findings = Counter(one.kind.value for one in extraction.entities)
+    timing = _timing(heard, scrubbing_s, total_s + time.perf_counter() - started)
+    answer = _extraction(transcript, extraction, heard, timing)
+    return Written(answer, identifiers, findings, f"{model} + {EXTRACTOR}")
+
+
+def _timing(heard: Heard, scrubbing_s: float, total_s: float) -> TranscriptTiming:
+    return TranscriptTiming(
         decoding=round(heard.decoding_s, 3),
         transcription=round(heard.transcription_s, 3),
         scrubbing=round(scrubbing_s, 3),
-        total=round(total_s + scrubbing_s, 3),
+        total=round(total_s, 3),
     )
-    model = f"{heard.model} + {SCRUBBER}" if is_scrubbed else heard.model
-    if kind is JobKind.TRANSCRIPTION:
-        return Written(_transcript(transcript, heard, timing), counts, model)
-    until = time.perf_counter() + EXTRACT_BUDGET_S
-    extraction = extract(transcript.text, lambda: time.perf_counter() < until)
-    kinds = Counter(one.kind.value for one in extraction.entities)
-    answer = _extraction(transcript, extraction, heard, timing)
-    return Written(answer, {**counts, **kinds}, f"{model} + {EXTRACTOR}")
 
 
 def shown(answer: Answer) -> dict[str, Any]:
@@ -108,7 +121,7 @@ def _extraction(
     return AudioExtractionAnswer(
         transcript=transcript.text,
         segments=_segments(transcript),
-        data=data_of(extraction, lambda start, end: time_of(transcript, start, end)),
+        data=data_of(extraction, times_of(transcript)),
         language=heard.language,
         duration_s=round(heard.duration_s, 3),
         model_used=heard.model,

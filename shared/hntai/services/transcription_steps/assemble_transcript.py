@@ -45,10 +45,10 @@ class AssembleTranscript:
         )
         total_s = (now - job.created_at).total_seconds()
         written = write(heard, job.kind, is_scrubbed=request.is_scrubbed, total_s=total_s)
-        workspace.put(job_id, PHI_COUNTS, dict(written.counts))
+        workspace.put(job_id, PHI_COUNTS, written.counts)
         workspace.put(job_id, RESULT, self._kept(written, prepared["retained"]))
         self.step.tell(job_id, 95, "assemble_transcript")
-        return {"segments": len(segments), "identifiers": sum(written.counts.values())}
+        return {"segments": len(segments), "identifiers": sum(written.identifiers.values())}
 
     def _kept(self, written: Written, retained: str | None) -> dict[str, Any]:
         answer = written.answer
