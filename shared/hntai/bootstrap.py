@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from hntai.services.documents.document_store import DocumentStore
     from hntai.services.drain_audit import DrainAudit
     from hntai.services.extract_data import ExtractData
+    from hntai.services.file_store import FileStore
     from hntai.services.read_run import ReadRun
     from hntai.services.run_steps.assemble import Assemble
     from hntai.services.run_steps.build_chart import BuildChart
@@ -60,7 +61,6 @@ if TYPE_CHECKING:
     from hntai.services.start_upload import StartUpload
     from hntai.services.summarize_text import SummarizeText
     from hntai.services.transcribe_audio import TranscribeAudio
-    from hntai.services.transcription.audio_store import AudioStore
     from hntai.services.transcription.start_transcription import StartTranscription
     from hntai.services.transcription_steps.assemble_transcript import AssembleTranscript
     from hntai.services.transcription_steps.end_transcription import EndTranscription
@@ -256,10 +256,10 @@ class Parts:
         return S3Blobs(required(self.settings, "uploads_bucket"))
 
     @cached_property
-    def audio_store(self) -> AudioStore:
-        from hntai.services.transcription.audio_store import AudioStore
+    def file_store(self) -> FileStore:
+        from hntai.services.file_store import FileStore
 
-        return AudioStore(self.blobs, self.sealer)
+        return FileStore(self.blobs, self.sealer)
 
     @cached_property
     def audio_decoder(self) -> AudioDecoder:
@@ -284,7 +284,7 @@ class Parts:
 
         return UploadDocument(
             reader=ChildDocumentReader(max_chars=self.settings.max_text_chars),
-            uploads=self.audio_store,
+            uploads=self.file_store,
             documents=self.document_store,
             audit=self.audit,
             digests=self.digests,
@@ -297,7 +297,7 @@ class Parts:
 
         return TranscribeAudio(
             decoder=self.audio_decoder,
-            store=self.audio_store,
+            store=self.file_store,
             speech=self.speech_model,
             start=self.start_transcription(),
             audit=self.audit,
@@ -317,7 +317,7 @@ class Parts:
             self.jobs,
             self.workspace,
             self.run_events,
-            self.audio_store,
+            self.file_store,
             StepFunctionsRunStarter(required(self.settings, "transcription_machine_arn")),
             self.digests,
             utc_now,
@@ -327,12 +327,12 @@ class Parts:
     def prepare_audio(self) -> PrepareAudio:
         from hntai.services.transcription_steps.prepare_audio import PrepareAudio
 
-        return PrepareAudio(self.step, self.audio_store, self.audio_decoder, self.speech_model, self.digests)
+        return PrepareAudio(self.step, self.file_store, self.audio_decoder, self.speech_model, self.digests)
 
     def transcribe_windows(self) -> TranscribeWindows:
         from hntai.services.transcription_steps.transcribe_windows import TranscribeWindows
 
-        return TranscribeWindows(self.step, self.audio_store, self.speech_model)
+        return TranscribeWindows(self.step, self.file_store, self.speech_model)
 
     def assemble_transcript(self) -> AssembleTranscript:
         from hntai.services.transcription_steps.assemble_transcript import AssembleTranscript
@@ -344,7 +344,7 @@ class Parts:
         from hntai.services.transcription_steps.end_transcription import EndTranscription
 
         documents = PostgresRunDocuments(self.session)
-        return EndTranscription(self.step, self.audio_store, documents, self.audit, self.digests)
+        return EndTranscription(self.step, self.file_store, documents, self.audit, self.digests)
 
     def fetch_record(self) -> FetchRecord:
         from hntai.adapters.ehr_fhir import FhirEhr

@@ -11,12 +11,12 @@ from hntai.domain.errors import HntaiError
 from hntai.domain.identity import Caller, Identity
 from hntai.domain.jobs import JobId
 from hntai.ports import SpeechModel
+from hntai.services.file_store import FileStore, owner_part
 from hntai.services.read_run import ReadRun
 from hntai.services.run_steps.step import StepPorts
 from hntai.services.run_workspace import RunWorkspace
 from hntai.services.start_upload import StartUpload
 from hntai.services.transcribe_audio import TranscribeAudio
-from hntai.services.transcription.audio_store import AudioStore, owner_part
 from hntai.services.transcription.start_transcription import StartTranscription
 from hntai.services.transcription_steps.assemble_transcript import AssembleTranscript
 from hntai.services.transcription_steps.end_transcription import EndTranscription
@@ -58,7 +58,7 @@ class Transcriptions:
     def __post_init__(self) -> None:
         speech = self.speech or (lambda: self.model)
         self.digests = KeyedDigests(lambda: b"k" * 32)
-        self.store = AudioStore(self.blobs, MemorySealer())
+        self.store = FileStore(self.blobs, MemorySealer())
         workspace = RunWorkspace(self.jobs, self.documents, MemorySealer())
         step = StepPorts(self.jobs, workspace, self.events, self.clock)
         self.start = StartTranscription(

@@ -30,7 +30,7 @@ class TranscriptionRequest:
     """What of which recording was asked for."""
 
     source: str
-    """Where the recording lies; see hntai.services.transcription.audio_store."""
+    """Where the recording lies; see hntai.services.file_store."""
     is_scrubbed: bool
     is_retained: bool
     owner: str

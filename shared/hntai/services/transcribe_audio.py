@@ -26,8 +26,8 @@ from hntai.domain.identity import Caller
 from hntai.domain.jobs import JobId
 from hntai.domain.speech import BYTES_PER_S, SpeechSegment
 from hntai.ports import AudioDecoder, AuditLog, Clock, Digests, SpeechModel
+from hntai.services.file_store import RETAINED, UPLOADS, FileStore, is_owned, owner_part
 from hntai.services.start_upload import check_direct
-from hntai.services.transcription.audio_store import RETAINED, UPLOADS, AudioStore, is_owned, owner_part
 from hntai.services.transcription.audit_rows import Trail
 from hntai.services.transcription.hearing import (
     Answer,
@@ -62,7 +62,7 @@ class TranscribeAudio:
     """Transcribes up to five minutes at once; hands over what is longer, or slower."""
 
     decoder: AudioDecoder
-    store: AudioStore
+    store: FileStore
     speech: Callable[[], SpeechModel]
     start: StartTranscription
     audit: AuditLog

@@ -16,7 +16,7 @@ from hntai.domain.documents.document import PAGE_GAP
 from hntai.domain.errors import ResourceUnknownError, UploadMissingError
 from hntai.domain.identity import Identity
 from hntai.ports import Blobs, Clock, Digests, Sealer
-from hntai.services.transcription.audio_store import owner_part
+from hntai.services.file_store import owner_part
 
 DOCUMENTS: Final = "documents/"
 UploadId = NewType("UploadId", uuid.UUID)

@@ -12,8 +12,8 @@ from hntai.domain.identity import Caller
 from hntai.domain.jobs import Job, JobId, JobKind, JobState
 from hntai.domain.run_events import progress
 from hntai.ports import Clock, Digests, JobResult, Jobs, RunEvents, RunStarter
+from hntai.services.file_store import FileStore, job_place, owner_part, source_place
 from hntai.services.run_workspace import RunWorkspace, TranscriptionRequest
-from hntai.services.transcription.audio_store import AudioStore, job_place, owner_part, source_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class StartTranscription:
     jobs: Jobs
     workspace: RunWorkspace
     events: RunEvents
-    store: AudioStore
+    store: FileStore
     starter: RunStarter
     digests: Digests
     clock: Clock

@@ -10,11 +10,11 @@ from hntai.domain.audit import Outcome
 from hntai.domain.errors import RecordMissingError, RunTimedOutError, leaf_named
 from hntai.domain.jobs import Job, JobId, JobState
 from hntai.ports import AuditLog, Digests, JobResult, RunDocuments
+from hntai.services.file_store import RETAINED, FileStore, job_place
 from hntai.services.read_run import end_marker
 from hntai.services.run_steps.assemble import RESULT
 from hntai.services.run_steps.end_run import TIMEOUTS
 from hntai.services.run_steps.step import PHI_COUNTS, StepPorts
-from hntai.services.transcription.audio_store import RETAINED, AudioStore, job_place
 from hntai.services.transcription.audit_rows import Trail
 from hntai.services.transcription_steps.prepare_audio import PREPARED
 
@@ -27,7 +27,7 @@ class EndTranscription:
     """Ends a transcription, once, however often it is called."""
 
     step: StepPorts
-    store: AudioStore
+    store: FileStore
     documents: RunDocuments
     audit: AuditLog
     digests: Digests
