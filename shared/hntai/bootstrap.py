@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from hntai.services.run_steps.fetch_record import FetchRecord
     from hntai.services.run_steps.generate_section import GenerateSection
     from hntai.services.run_steps.load_stored_record import LoadStoredRecord
+    from hntai.services.run_steps.read_documents import ReadDocuments
     from hntai.services.run_steps.step import StepPorts
     from hntai.services.run_steps.verify_statements import VerifyStatements
     from hntai.services.run_workspace import RunWorkspace
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from hntai.services.start_upload import StartUpload
     from hntai.services.summarize_text import SummarizeText
     from hntai.services.transcribe_audio import TranscribeAudio
+    from hntai.services.transcription.keep_transcript import KeepTranscript
     from hntai.services.transcription.start_transcription import StartTranscription
     from hntai.services.transcription_steps.assemble_transcript import AssembleTranscript
     from hntai.services.transcription_steps.end_transcription import EndTranscription
@@ -236,7 +238,9 @@ class Parts:
 
         starter = StepFunctionsRunStarter(required(self.settings, "state_machine_arn"))
         sweep = SweepRuns(self.jobs, (JobKind.PATIENT_SUMMARY,), self.end_run().fail, utc_now)
-        return StartRun(self.jobs, self.workspace, self.run_events, starter, utc_now, sweep)
+        return StartRun(
+            self.jobs, self.workspace, self.run_events, starter, utc_now, self.document_store, sweep
+        )
 
     def read_run(self) -> ReadRun:
         from hntai.services.read_run import ReadRun
@@ -305,7 +309,14 @@ class Parts:
             clock=utc_now,
             max_upload_bytes=self.settings.max_upload_bytes,
             retention=timedelta(days=self.settings.retained_audio_days),
+            keep=self.keep_transcript(),
         )
+
+    def keep_transcript(self) -> KeepTranscript:
+        from hntai.services.transcription.keep_transcript import KeepTranscript
+
+        retention = timedelta(days=self.settings.retained_document_days)
+        return KeepTranscript(self.document_store, utc_now, retention)
 
     def start_transcription(self) -> StartTranscription:
         from hntai.adapters.workflow import StepFunctionsRunStarter
@@ -337,14 +348,17 @@ class Parts:
     def assemble_transcript(self) -> AssembleTranscript:
         from hntai.services.transcription_steps.assemble_transcript import AssembleTranscript
 
-        return AssembleTranscript(self.step, timedelta(days=self.settings.retained_audio_days))
+        retention = timedelta(days=self.settings.retained_audio_days)
+        return AssembleTranscript(self.step, retention, self.keep_transcript())
 
     def end_transcription(self) -> EndTranscription:
         from hntai.adapters.jobs import PostgresRunDocuments
         from hntai.services.transcription_steps.end_transcription import EndTranscription
 
         documents = PostgresRunDocuments(self.session)
-        return EndTranscription(self.step, self.file_store, documents, self.audit, self.digests)
+        return EndTranscription(
+            self.step, self.file_store, documents, self.audit, self.digests, self.keep_transcript()
+        )
 
     def fetch_record(self) -> FetchRecord:
         from hntai.adapters.ehr_fhir import FhirEhr
@@ -360,6 +374,11 @@ class Parts:
         from hntai.services.run_steps.load_stored_record import LoadStoredRecord
 
         return LoadStoredRecord(self.step, PostgresStoredRecords(self.session), self.digests)
+
+    def read_documents(self) -> ReadDocuments:
+        from hntai.services.run_steps.read_documents import ReadDocuments
+
+        return ReadDocuments(self.step, self.document_store, self.settings.max_text_chars)
 
     def build_chart(self) -> BuildChart:
         from hntai.adapters.jobs import PostgresStoredRecords

@@ -23,6 +23,8 @@ class RunRequest:
     phi_policy: str
     model_name: str | None
     model_type: str | None
+    documents: Sequence[str] = ()
+    """Upload ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class TranscriptionRequest:
     is_retained: bool
     owner: str
     """The owner's part of keys."""
+    is_kept: bool = False
+    """Whether the transcript is kept."""
 
 
 @dataclass(frozen=True, slots=True)

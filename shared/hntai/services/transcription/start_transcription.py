@@ -23,6 +23,9 @@ class AudioOptions:
     kind: JobKind = JobKind.TRANSCRIPTION
     is_scrubbed: bool = False
     is_retained: bool = False
+    """Whether the recording is kept."""
+    is_kept: bool = False
+    """Whether the transcript is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,11 @@ class StartTranscription:
             self.store.seal(source, (recording,))
         identity = caller.identity
         request = TranscriptionRequest(
-            source, options.is_scrubbed, options.is_retained, owner_part(self.digests, identity)
+            source,
+            options.is_scrubbed,
+            options.is_retained,
+            owner_part(self.digests, identity),
+            options.is_kept,
         )
         job = Job(
             id=job_id,
