@@ -1,8 +1,9 @@
 """python3 bill.py NAME FOLDER PLACE ...: what an image holds, told in FOLDER.
 
-bill.cdx.json is a CycloneDX 1.6 bill of materials of the packages and models in the PLACEs, licences.txt the same as
-a list for people, with where each licence's text lies. Both are the same bytes for the same content. Runs in the
-build, under the image's own Python; needs nothing beside it. Ends with 1 where a licence may not be shipped.
+bill.cdx.json is a CycloneDX 1.6 bill of materials of the packages and models in the PLACEs, licences.txt the
+same as a list for people, with where each licence's text lies. Both are the same bytes for the same content.
+Runs in the build, under the image's own Python; needs nothing beside it. Ends with 1 where a licence may not
+be shipped.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def main(name: str, folder: Path, places: list[Path]) -> int:
     (folder / "licences.txt").write_text("\n".join(lines) + "\n", "utf-8")
     refused = [line for part, line in zip(parts, lines, strict=True) if _REFUSED.search(part["licence"])]
     for line in refused:
-        print(f"bill: may not be shipped: {line}", file=sys.stderr)
+        sys.stderr.write(f"bill: may not be shipped: {line}\n")
     return 1 if refused else 0
 
 

@@ -1,4 +1,4 @@
-"""podman with a store, a socket and settings of its own: nothing of the machine's other containers is touched."""
+"""podman with a store, a socket and settings of its own: the machine's other containers are not touched."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 INSTALL = (
     "apt-get install -y --no-install-recommends podman buildah debootstrap fuse-overlayfs runc slirp4netns "
@@ -83,14 +83,14 @@ class Engine:
             self._service.terminate()
             self._service.wait(timeout=20)
 
-    def podman(self, *words: str, **options: Any) -> str:
+    def podman(self, *words: str) -> str:
         """Its standard output.
 
         Raises:
             subprocess.CalledProcessError: it failed; `stderr` says why.
         """
         done = subprocess.run(
-            ["podman", *words], env=self.environment, capture_output=True, text=True, check=True, **options
+            ["podman", *words], env=self.environment, capture_output=True, text=True, check=True
         )
         return done.stdout
 

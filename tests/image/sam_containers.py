@@ -1,7 +1,8 @@
 """sam_containers.py WORDS: the SAM CLI as it is, its containers held tighter than it has options for.
 
-Read-only root, a small /tmp, an account that is not root, and a network in which `localhost` leads to this machine's
-loopback addresses as well: Lambda has the first three, the local stack needs the last. Run by the SAM CLI's own Python.
+Read-only root, a small /tmp, an account that is not root, and a network in which `localhost` leads to this
+machine's loopback addresses as well: Lambda has the first three, the local stack needs the last. Run by the
+SAM CLI's own Python.
 
 HNTAI_IMAGE_USER: the account, as a number. HNTAI_IMAGE_SOCKETS: a folder seen inside at the same place.
 """
@@ -14,9 +15,7 @@ from typing import Any
 from docker.models.containers import Container, ContainerCollection
 from samcli.cli.main import cli
 
-NETWORK = "slirp4netns:allow_host_loopback=true"
-HOST = "10.0.2.2"
-"""This machine's loopback, seen from that network. Source: slirp4netns(1)."""
+from tests.image.network import HOST, NETWORK
 
 _create = ContainerCollection.create
 
