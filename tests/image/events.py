@@ -27,6 +27,7 @@ _DIRECT = {
     "transcribe_step_task": "TranscribeStepFunction",
     "drain_audit_task": "DrainAuditFunction",
     "anchor_audit_task": "AnchorAuditFunction",
+    "verify_audit_task": "VerifyAuditFunction",
     "run_events_start_http": "RunEventsFunction",
     "run_events_page_http": "RunEventsFunction",
     "stream_http": "StreamFunction",

@@ -9,7 +9,8 @@ import pytest
 from hntai.config import Settings
 from tests.template.cloudformation import FUNCTIONS, PARAMETERS, TEMPLATE, Node, environment
 
-RECORDS = "DATABASE_URL REDIS_URL SECRET_KEY"
+DATABASE = "DATABASE_URL HNTAI_DATABASE_IAM"
+RECORDS = f"{DATABASE} REDIS_URL SECRET_KEY"
 TOKENS = "JWT_SECRET_KEY JWT_JWKS_URL JWT_ISSUER JWT_AUDIENCE"
 CALLERS = f"{TOKENS} HNTAI_CORS_ORIGINS HNTAI_RATE_LIMIT_PER_MINUTE"
 DOOR = f"{RECORDS} {CALLERS} HNTAI_AUDIT_QUEUE_URL HNTAI_KMS_KEY_ID"
@@ -28,8 +29,11 @@ SETTINGS = {
     "RunStepFunction": f"{RECORDS} HNTAI_KMS_KEY_ID HNTAI_AUDIT_QUEUE_URL",
     "GenerateSectionFunction": f"{RECORDS} HNTAI_KMS_KEY_ID",
     "StatusFunction": f"{RECORDS} {CALLERS} HNTAI_DOCS_ENABLED",
-    "DrainAuditFunction": "DATABASE_URL",
-    "AnchorAuditFunction": "DATABASE_URL SECRET_KEY HNTAI_AUDIT_ANCHOR_BUCKET",
+    "DrainAuditFunction": DATABASE,
+    "AnchorAuditFunction": f"{DATABASE} SECRET_KEY HNTAI_AUDIT_ANCHOR_BUCKET",
+    "VerifyAuditFunction": (
+        "HNTAI_AUDITOR_DATABASE_URL HNTAI_DATABASE_IAM SECRET_KEY HNTAI_AUDIT_ANCHOR_BUCKET"
+    ),
 }
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:hntai/x-AbCdEf"
 VALUES = [
