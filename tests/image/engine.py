@@ -46,6 +46,7 @@ class Engine:
             "CONTAINERS_STORAGE_CONF": str(self._folder / "storage.conf"),
             "DOCKER_HOST": f"unix://{self._socket}",
             "SAM_CLI_TELEMETRY": "0",
+            "SAM_CLI_ENABLE_LANGUAGE_EXTENSIONS": "1",
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
