@@ -93,5 +93,6 @@ clean: ## remove what setup, runs and checks made
 
 include make/models.mk
 include make/template.mk
+include make/images.mk
 include make/train.mk
 include make/lexicons.mk

@@ -1,4 +1,4 @@
-"""The audit's two chores: draining rows that waited for PostgreSQL, and anchoring the chain's heads."""
+"""The audit's chores: draining rows that waited for PostgreSQL, anchoring the chain's heads, verifying it."""
 
 from __future__ import annotations
 
@@ -27,3 +27,10 @@ def anchor(_event: dict[str, Any], context: Any) -> dict[str, int]:
     rows = sum(head.row_count for head in heads)
     log(LogEvent.audit_anchored, shards=len(heads), rows=rows)
     return {"shards": len(heads), "rows": rows}
+
+
+def verify(_event: dict[str, Any], context: Any) -> dict[str, int]:
+    """The whole chain, row by row, against the newest anchor; a broken one fails the call."""
+    verdict = run_step("verify_audit", str(context.aws_request_id), lambda: parts.verify_audit()())
+    log(LogEvent.audit_verified, shards=verdict.shards, rows=verdict.rows)
+    return {"shards": verdict.shards, "rows": verdict.rows}

@@ -87,7 +87,15 @@ class Parts:
 
     @cached_property
     def session(self) -> PostgresSession:
-        return PostgresSession(secret(required(self.settings, "database_url")))
+        return self._session("database_url")
+
+    def _session(self, setting: str) -> PostgresSession:
+        url = secret(required(self.settings, setting))
+        if not self.settings.database_iam:
+            return PostgresSession(url)
+        from hntai.adapters.rds_sign_in import signed_in
+
+        return PostgresSession(signed_in(url))
 
     @cached_property
     def cache(self) -> Cache:
@@ -437,4 +445,4 @@ class Parts:
         from hntai.services.verify_audit import VerifyAudit
 
         anchors = S3AuditAnchors(required(self.settings, "audit_anchor_bucket"), self.digests)
-        return VerifyAudit(PostgresAuditReader(self.session), anchors, utc_now)
+        return VerifyAudit(PostgresAuditReader(self._session("auditor_database_url")), anchors, utc_now)

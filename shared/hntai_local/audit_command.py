@@ -15,17 +15,9 @@ from hntai_local.run_history import table
 _ROWS = 10
 
 
-def auditor_url(facts: Mapping[str, Any]) -> str:
-    """The database as the role that may read the audit; as its owner where it is not ours."""
-    url = str(facts["admin_database_url"])
-    return (
-        url.replace("postgres@/", "hntai_auditor@/", 1) if url.startswith("postgresql://postgres@/") else url
-    )
-
-
 def audit_table(facts: Mapping[str, Any]) -> str:
     """The newest rows, for a person: who did what, in counts."""
-    session = PostgresSession(lambda: auditor_url(facts))
+    session = PostgresSession(lambda: str(facts["environment"]["HNTAI_AUDITOR_DATABASE_URL"]))
     rows = PostgresAuditReader(session).recent(_ROWS)
     session.close()
     headings = ("when", "who", "what", "outcome", "found", "ms", "model", "shard/position")
@@ -53,7 +45,7 @@ def verify_line(facts: Mapping[str, Any]) -> str:
     Raises:
         AuditError: the chain or its anchor does not hold.
     """
-    os.environ.update({**facts["environment"], "DATABASE_URL": auditor_url(facts)})
+    os.environ.update(facts["environment"])
     parts = Parts(read_settings())
     verdict = parts.verify_audit()()
     parts.session.close()

@@ -29,6 +29,8 @@ from hntai_local.valkey import ValkeyServer
 
 APP_ROLE = "hntai_app"
 """The least-privileged role the migrations make for the functions."""
+AUDITOR_ROLE = "hntai_auditor"
+"""The one they make for those who read the audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,11 @@ class Stack:
             cache = both.submit(self._start_cache, leash)
             functions = Functions(template, leash, self._state)
             provisioned = self._start_aws(functions)
-            admin_url, database_url = database.result()
+            admin_url, database_url, auditor_url = database.result()
             redis_url = cache.result()
         ehr_url = self._start_ehr()
         stream_url = f"http://127.0.0.1:{self._settings.stream_port}"
-        addresses = Addresses(database_url, redis_url, functions.aws_url, ehr_url, stream_url)
+        addresses = Addresses(database_url, auditor_url, redis_url, functions.aws_url, ehr_url, stream_url)
         environment = function_environment(self._caller, addresses, provisioned)
         self._start_functions(functions, template, environment, leash)
         self._facts = {
@@ -113,12 +115,12 @@ class Stack:
             "logs": str(self._state.logs),
         }
 
-    def _start_database(self, leash: Leash) -> tuple[str, str]:
-        """URLs for the owner of the schema and for the functions, migrated."""
+    def _start_database(self, leash: Leash) -> tuple[str, str, str]:
+        """URLs for the owner of the schema, for the functions and for the audit's readers, migrated."""
         from hntai.adapters.migrations import migrate
 
         if self._settings.database_url is not None:
-            admin_url = database_url = self._settings.database_url
+            admin_url = database_url = auditor_url = self._settings.database_url
         else:
             server = PostgresServer(self._state.postgres, leash=leash, log=self._state.logs / "postgres.log")
             with self._progress.step("PostgreSQL"):
@@ -126,12 +128,13 @@ class Stack:
             self._running("PostgreSQL", server.stop)
             self._servers["PostgreSQL"] = server
             admin_url, database_url = server.url(), server.url(APP_ROLE)
+            auditor_url = server.url(AUDITOR_ROLE)
         with self._progress.step("migrations"):
             try:
                 migrate(admin_url, PROJECT_ROOT / "sql" / "migrations")
             except psycopg.OperationalError as error:
                 raise DatabaseUnavailableError(setting="DATABASE_URL") from error
-        return admin_url, database_url
+        return admin_url, database_url, auditor_url
 
     def _start_cache(self, leash: Leash) -> str:
         if self._settings.redis_url is not None:

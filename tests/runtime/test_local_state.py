@@ -21,7 +21,9 @@ from hntai_local.stack_settings import StackSettings
 from hntai_local.state_dir import PROJECT_ROOT, StateDir
 from hntai_local.token import ALL_SCOPES, make_token, signing_secret
 
-ADDRESSES = Addresses("postgresql://d", "redis://r", "http://127.0.0.1:1", "http://127.0.0.1:2", "http://s")
+ADDRESSES = Addresses(
+    "postgresql://d", "postgresql://a", "redis://r", "http://127.0.0.1:1", "http://127.0.0.1:2", "http://s"
+)
 
 
 def permissions(path: Path) -> int:

@@ -13,11 +13,11 @@ Node = Any
 """A part of the template: a mapping, a list or a plain value; !Tag x stands as {"Fn::Tag": x}."""
 
 
-class _Loader(yaml.SafeLoader):
+class TemplateLoader(yaml.SafeLoader):
     """Safe YAML in which short tags become the long forms they stand for."""
 
 
-def _long_form(loader: _Loader, tag: str, node: yaml.Node) -> Node:
+def _long_form(loader: TemplateLoader, tag: str, node: yaml.Node) -> Node:
     value: Node
     if isinstance(node, yaml.MappingNode):
         value = loader.construct_mapping(node, deep=True)
@@ -30,9 +30,9 @@ def _long_form(loader: _Loader, tag: str, node: yaml.Node) -> Node:
     return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}
 
 
-_Loader.add_multi_constructor("!", _long_form)
+TemplateLoader.add_multi_constructor("!", _long_form)
 
-TEMPLATE: Node = yaml.load((ROOT / "template.yaml").read_text("utf-8"), Loader=_Loader)
+TEMPLATE: Node = yaml.load((ROOT / "template.yaml").read_text("utf-8"), Loader=TemplateLoader)
 RESOURCES: Node = TEMPLATE["Resources"]
 PARAMETERS: Node = TEMPLATE["Parameters"]
 

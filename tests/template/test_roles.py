@@ -41,6 +41,7 @@ CAPABILITIES = {
     "StatusFunction": "Records Token",
     "DrainAuditFunction": "",
     "AnchorAuditFunction": "",
+    "VerifyAuditFunction": "",
 }
 OWN_ACTIONS = {
     "StreamFunction": {"lambda:InvokeFunction"},
@@ -63,7 +64,16 @@ OWN_ACTIONS = {
         "kms:GenerateDataKey",
         "kms:Decrypt",
     },
+    "VerifyAuditFunction": {
+        "secretsmanager:GetSecretValue",
+        *("s3:ListBucket", "s3:GetObject", "s3:PutObject"),
+        "sqs:SendMessage",
+        "kms:GenerateDataKey",
+        "kms:Decrypt",
+    },
 }
+SIGN_IN = {"VerifyAuditFunction": {"AuditorSignInPolicy"}, "StreamFunction": set()}
+"""To PostgreSQL by IAM, where the stack does; all others as the functions' own role."""
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 HOLDERS = [*of_type("AWS::IAM::Role"), *of_type("AWS::IAM::ManagedPolicy")]
 
@@ -108,6 +118,7 @@ def test_what_is_allowed_is_named_action_by_action(holder: str) -> None:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_role_has_the_capabilities_its_function_needs_and_no_other(function: str) -> None:
     wanted = {f"{name}Policy" for name in CAPABILITIES[function].split()} | {"TracePolicy"}
+    wanted |= SIGN_IN.get(function, {"SignInPolicy"})
     shared = {"NetworkPolicy", "SecretsKeyPolicy"}
     assert set(managed_policies(role_of(function))) - shared == wanted
 
@@ -121,7 +132,13 @@ def test_a_roles_own_statements_are_its_logs_and_what_only_it_needs(function: st
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_reads_exactly_the_secrets_its_settings_name(function: str) -> None:
     read = [part for part in statements(role_of(function)) if "GetSecretValue" in str(part["Action"])]
-    secrets = {"DatabaseUrlSecretArn", "RedisUrl", "SecretKeyArn", "JwtSecretKeyArn"}
+    secrets = {
+        "DatabaseUrlSecretArn",
+        "AuditorDatabaseUrlSecretArn",
+        "RedisUrl",
+        "SecretKeyArn",
+        "JwtSecretKeyArn",
+    }
     readable = references([part["Resource"] for part in read]) & secrets
     assert readable == references(list(environment(function).values())) & secrets
 
