@@ -93,6 +93,13 @@ def test_it_says_whether_the_document_names_the_patient() -> None:
     assert not read("Re: Berta Example. Gout.").names_patient
 
 
+def test_of_more_than_two_thousand_the_first_are_taken_and_the_rest_counted() -> None:
+    days = (f"2025-{month:02d}-{day:02d}: potassium 4.{n} mmol/L" for month in range(1, 13)
+            for day in range(1, 29) for n in range(6))  # fmt: skip
+    document = read(HEAD + "\n".join(days))
+    assert (len(document.entries), document.left_out["document_more"]) == (2000, 16)
+
+
 def test_json_gives_the_same_document_back() -> None:
     document = read(HEAD + "Gout. No asthma. Metformin 500 mg twice daily. Mother had diabetes.")
     assert UploadedDocument.from_json(document.to_json()) == document

@@ -111,6 +111,23 @@ def test_a_contradiction_is_told_and_the_record_stays(
     assert (before.orders, before.results) == (chart.orders, chart.results)
 
 
+def test_what_a_document_repeats_is_told_once() -> None:
+    letter = HEAD + "Metformin 1000 mg twice daily. Diabetes type 2.\n" * 3
+    chart = chart_with(
+        [letter], *VISITS, drug("Metformin 500 MG Tablet", **TWICE), problem("Diabetes type 2")
+    )
+    assert len(chart.conflicts) == 1
+    (found,) = chart.problems
+    assert len(found.references) == 2
+
+
+def test_of_many_contradictions_twenty_are_told_and_the_rest_counted() -> None:
+    doses = "".join(f"Metformin {dose} mg twice daily.\n" for dose in range(600, 625))
+    chart = chart_with([HEAD + doses], *VISITS, drug("Metformin 500 MG Tablet", **TWICE))
+    assert len(chart.conflicts) == 20
+    assert "Further contradictions between uploaded documents and the record: 5." in chart.warnings
+
+
 def test_two_tablets_of_500_mg_are_1000_mg() -> None:
     two: dict[str, Any] = {"dosageInstruction": [{"text": "Take 2 tablets by mouth twice daily"}]}
     assert _conflicts("Metformin 1000 mg twice daily.", drug("Metformin 500 MG Oral Tablet", **two)) == []

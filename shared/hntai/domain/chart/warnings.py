@@ -27,6 +27,8 @@ _SENTENCES = {
     "document_undated": "Said in uploaded documents without the day it needs, and not taken over: {n}.",
     "document_withheld": "Left out of uploaded documents, as part of a name or number of someone: {n}.",
     "document_order": "Left out of uploaded documents, from sentences that tell a writer what to write: {n}.",
+    "document_more": "Left out of uploaded documents, as more than 2,000 of one: {n}.",
+    "document_conflicts": "Further contradictions between uploaded documents and the record: {n}.",
     "document_old_drug": "Drugs of uploaded documents over 12 months old, not taken over: {n}.",
     "future_encounter": "The newest encounter is dated in the future.",
 }

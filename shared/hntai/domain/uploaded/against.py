@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TypeVar
 
 from hntai.domain.chart.analytes import Kind
@@ -24,6 +25,8 @@ from hntai.domain.chart.wording import said_source
 from hntai.domain.uploaded.same import is_same_drug, is_same_problem, is_same_substance
 
 F = TypeVar("F", bound=Fact)
+MOST_CONFLICTS = 20
+"""Told one by one; a reader who has so many to settle opens the document."""
 _SAME_VALUE = 0.02
 """Relative difference up to which two figures of one day are one figure, rounded or converted."""
 _SAME_SIGN = 0.2
@@ -48,14 +51,19 @@ class Held:
     immunizations: list[Event] = field(default_factory=list)
     procedures: list[Event] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    untold: int = 0
+    """Conflicts beyond those."""
     said_too: dict[str, list[str]] = field(default_factory=dict)
     """By a fact of the record: where documents say the same."""
+    by_day: dict[tuple[str, date], list[Result]] = field(default_factory=dict)
+    """The results again, by analyte and day."""
+    added: set[str] = field(default_factory=set)
+    """The first references of all that only documents say."""
 
-    @property
-    def added(self) -> frozenset[str]:
-        """The first references of all that only documents say."""
-        every: tuple[Sequence[Fact], ...] = (self.problems, self.orders, self.allergies, self.results)
-        return frozenset(fact.references[0] for facts in every for fact in facts)
+    def add(self, into: list[F], fact: F) -> None:
+        """What only documents say."""
+        into.append(fact)
+        self.added.add(fact.references[0])
 
     def confirmed(self, fact: F) -> F:
         """The record's fact, with the places where documents say the same."""
@@ -87,8 +95,8 @@ class Against:
         """A figure of the same day must be the record's; one in doubt is told by no document."""
         if result.doubt is not Doubt.NONE or result.at is None:
             return
-        known = [*self.chart.results, *self.held.results]
-        alike = [r for r in known if r.analyte == result.analyte and r.at and r.at.day == result.at.day]
+        what = (result.analyte, result.at.day)
+        alike = [*self.chart.once(_by_day).get(what, ()), *self.held.by_day.get(what, ())]
         same = next((r for r in alike if _is_same_value(r, result)), None)
         if same:
             self._say_too(same, result)
@@ -96,7 +104,8 @@ class Against:
             here, there = f"{result.name} {result.shown}", f"{alike[-1].name} {alike[-1].shown}"
             self._conflict(f"{here} on {self.chart.day(result.at)}", there, alike[-1], result)
         else:
-            self.held.results.append(result)
+            self.held.add(self.held.results, result)
+            self.held.by_day.setdefault(what, []).append(result)
 
     def _problem(self, problem: Problem, *, is_denied: bool) -> None:
         listed = (p for p in (*self.chart.problems, *self.held.problems) if not p.is_social)
@@ -112,7 +121,7 @@ class Against:
                 f"{problem.name} as present", f"{known[-1].name} as no longer active", known[-1], problem
             )
         elif not known:
-            self.held.problems.append(problem)
+            self.held.add(self.held.problems, problem)
 
     def _order(self, order: Order, *, is_denied: bool) -> None:
         known = [o for o in (*self.chart.orders, *self.held.orders) if is_same_drug(o, order)]
@@ -123,9 +132,10 @@ class Against:
         elif active is None and known:
             self._conflict(_ordered(order), f"{known[-1].name} as ended", known[-1], order)
         elif active is None:
-            self.held.orders.append(order)
+            self.held.add(self.held.orders, order)
         elif active in self.held.orders and order.strength and not active.strength:
             self.held.orders[self.held.orders.index(active)] = order
+            self.held.added.add(order.references[0])
         elif _is_another_dose(active, order) or active.is_on_hold != order.is_on_hold:
             self._conflict(_ordered(order), _ordered(active), active, order)
         else:
@@ -143,7 +153,7 @@ class Against:
         if same:
             self._say_too(same, allergy)
             return
-        self.held.allergies.append(allergy)
+        self.held.add(self.held.allergies, allergy)
         none_known = next((one for one in known if one.is_none_known), None)
         if none_known:
             self._conflict(f"an allergy to {allergy.name}", none_known.name, none_known, allergy)
@@ -154,18 +164,34 @@ class Against:
             is_same_day = known.at is not None and event.at is not None and known.at.day == event.at.day
             if is_same_day and known.name.casefold() == event.name.casefold():
                 return
-        into.append(event)
+        self.held.add(into, event)
 
     def _say_too(self, known: Fact, said: Fact) -> None:
+        """One place a document is enough, however often it says so."""
         if known.references[0] not in self.held.added:
-            self.held.said_too.setdefault(_key(known), []).extend(said.references)
+            places = self.held.said_too.setdefault(_key(known), [])
+            if not any(self.source.upload_id in place for place in places):
+                places += said.references
 
     def _conflict(self, here: str, there: str, known: Fact, said: Fact) -> None:
         other = said_source(self.chart, self.source)
         by = self.chart.source_of(known.references)
         told = said_source(self.chart, by) if by else "the record"
         text = f"To settle: {here}, {other}; {told} has {there}, which is told here."
+        if any(conflict.text == text for conflict in self.held.conflicts):
+            return
+        if len(self.held.conflicts) >= MOST_CONFLICTS:
+            self.held.untold += 1
+            return
         self.held.conflicts.append(Conflict((*known.references, *said.references), self.source.at, "", text))
+
+
+def _by_day(chart: Chart) -> dict[tuple[str, date], list[Result]]:
+    found: dict[tuple[str, date], list[Result]] = {}
+    for result in chart.results:
+        if result.at is not None:
+            found.setdefault((result.analyte, result.at.day), []).append(result)
+    return found
 
 
 def _key(fact: Fact) -> str:

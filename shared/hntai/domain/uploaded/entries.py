@@ -25,6 +25,8 @@ from hntai.domain.known_values import KnownValues, known_spans
 from hntai.domain.spans import PhiType, Span
 from hntai.domain.uploaded.dating import DatedLines
 
+MOST_ENTRIES: Final = 2_000
+"""Of one document; those that stand first. A chart of more serves nobody, and takes time to hold together."""
 Json = dict[str, Any]
 TAKEN_FOR: Final = {
     Kind.PROBLEMS: "Condition",
@@ -120,10 +122,12 @@ def read_document(
     left_out: Counter[str] = Counter()
     clean = _clean(extract(text, has_time).entities, spans, lines.line_at, left_out)
     reading = _Reading(uploaded.upload_id, at, lines, left_out)
+    entries = list(filter(None, map(reading.entry, clean)))
+    left_out["document_more"] = max(0, len(entries) - MOST_ENTRIES)
     own = KnownValues(names=tuple(patient_names))
     return UploadedDocument(
         source=DocumentSource(uploaded.upload_id, at, stated is not None),
-        entries=tuple(filter(None, map(reading.entry, clean))),
+        entries=tuple(entries[:MOST_ENTRIES]),
         left_out=left_out,
         names_patient=any(True for _ in known_spans(text, own)),
         identifiers=Counter(span.type.value for span in spans),

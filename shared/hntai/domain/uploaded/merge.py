@@ -115,6 +115,7 @@ class _Addition:
 
     def chart(self, documents: Sequence[UploadedDocument]) -> Chart:
         base, held, left_out = self.base, self.held, self.reading.left_out
+        left_out["document_conflicts"] += held.untold
         orders = tuple(held.confirmed(order) for order in base.orders) + tuple(held.orders)
         results = (*(held.confirmed(result) for result in base.results), *held.results)
         problems = (*(held.confirmed(problem) for problem in base.problems), *held.problems)
