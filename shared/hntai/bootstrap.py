@@ -23,9 +23,10 @@ from hntai.adapters.metrics import EmfMetrics, MetricSinks, ValkeyMetrics
 from hntai.adapters.postgres import PostgresSession
 from hntai.adapters.secrets import secret, secret_bytes
 from hntai.config import Settings, read_settings, required
-from hntai.domain.jobs import JobKind
+from hntai.domain.jobs import JobId, JobKind
 from hntai.ports import (
     AudioDecoder,
+    DocumentReader,
     EntryPorts,
     Gate,
     HealthProbe,
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from hntai.adapters.sealing import KmsSealer
     from hntai.adapters.speech_shelf import SpeechShelf
     from hntai.ports.speech import SpeechModel
+    from hntai.services.document_steps.assemble_document import AssembleDocument
+    from hntai.services.document_steps.end_document import EndDocument
+    from hntai.services.document_steps.prepare_document import PrepareDocument
+    from hntai.services.document_steps.recognise_pages import RecognisePages
     from hntai.services.documents.document_store import DocumentStore
     from hntai.services.drain_audit import DrainAudit
     from hntai.services.extract_data import ExtractData
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
     from hntai.services.run_steps.verify_statements import VerifyStatements
     from hntai.services.run_workspace import RunWorkspace
     from hntai.services.scrub_text import ScrubText
+    from hntai.services.start_file_job import StartFileJob
     from hntai.services.start_run import StartRun
     from hntai.services.start_upload import StartUpload
     from hntai.services.summarize_text import SummarizeText
@@ -291,11 +297,11 @@ class Parts:
         return DocumentStore(self.blobs, self.sealer, self.digests, utc_now)
 
     def upload_document(self) -> UploadDocument:
-        from hntai.adapters.document_reader import ChildDocumentReader
         from hntai.services.upload_document import UploadDocument
 
         return UploadDocument(
-            reader=ChildDocumentReader(max_chars=self.settings.max_text_chars),
+            reader=self.document_reader,
+            start=self._start_file_job("document_machine_arn", (JobKind.DOCUMENT,), self.end_document().fail),
             uploads=self.file_store,
             documents=self.document_store,
             audit=self.audit,
@@ -327,20 +333,59 @@ class Parts:
         return KeepTranscript(self.document_store, utc_now, retention)
 
     def start_transcription(self) -> StartTranscription:
-        from hntai.adapters.workflow import StepFunctionsRunStarter
-        from hntai.services.sweep_runs import SweepRuns
         from hntai.services.transcription.start_transcription import StartTranscription
 
         kinds = (JobKind.TRANSCRIPTION, JobKind.AUDIO_EXTRACTION)
-        return StartTranscription(
+        start = self._start_file_job("transcription_machine_arn", kinds, self.end_transcription().fail)
+        return StartTranscription(start, self.digests)
+
+    def _start_file_job(
+        self, machine: str, kinds: Sequence[JobKind], fail: Callable[[JobId, str], object]
+    ) -> StartFileJob:
+        """machine: the setting that names it. fail: how jobs of these kinds are ended."""
+        from hntai.adapters.workflow import StepFunctionsRunStarter
+        from hntai.services.start_file_job import StartFileJob
+        from hntai.services.sweep_runs import SweepRuns
+
+        return StartFileJob(
             self.jobs,
             self.workspace,
             self.run_events,
             self.file_store,
-            StepFunctionsRunStarter(required(self.settings, "transcription_machine_arn")),
-            self.digests,
+            StepFunctionsRunStarter(required(self.settings, machine)),
             utc_now,
-            SweepRuns(self.jobs, kinds, self.end_transcription().fail, utc_now),
+            SweepRuns(self.jobs, kinds, fail, utc_now),
+        )
+
+    @cached_property
+    def document_reader(self) -> DocumentReader:
+        from hntai.adapters.document_reader import ChildDocumentReader
+
+        return ChildDocumentReader(max_chars=self.settings.max_text_chars)
+
+    def prepare_document(self) -> PrepareDocument:
+        from hntai.services.document_steps.prepare_document import PrepareDocument
+
+        return PrepareDocument(self.step, self.file_store, self.document_reader, self.digests)
+
+    def recognise_pages(self) -> RecognisePages:
+        from hntai.services.document_steps.recognise_pages import RecognisePages
+
+        return RecognisePages(self.step, self.file_store, self.document_reader)
+
+    def assemble_document(self) -> AssembleDocument:
+        from hntai.services.document_steps.assemble_document import AssembleDocument
+
+        retention = timedelta(days=self.settings.retained_document_days)
+        return AssembleDocument(self.step, self.document_store, retention, self.settings.max_text_chars)
+
+    def end_document(self) -> EndDocument:
+        from hntai.adapters.jobs import PostgresRunDocuments
+        from hntai.services.document_steps.end_document import EndDocument
+
+        documents = PostgresRunDocuments(self.session)
+        return EndDocument(
+            self.step, self.file_store, self.document_store, documents, self.audit, self.digests
         )
 
     def prepare_audio(self) -> PrepareAudio:

@@ -94,6 +94,8 @@ class Settings(BaseSettings):
     """How long the text of an uploaded document is kept; the bucket's lifecycle rule ends it too."""
     transcription_machine_arn: str | None = Field(None, alias="HNTAI_TRANSCRIPTION_MACHINE_ARN", min_length=1)
     """The transcription's state machine."""
+    document_machine_arn: str | None = Field(None, alias="HNTAI_DOCUMENT_MACHINE_ARN", min_length=1)
+    """The state machine of documents with many scanned pages."""
     state_machine_arn: str | None = Field(None, alias="HNTAI_STATE_MACHINE_ARN", min_length=1)
     """The patient summary's state machine."""
     run_events_function: str | None = Field(None, alias="HNTAI_RUN_EVENTS_FUNCTION", min_length=1)

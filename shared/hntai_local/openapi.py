@@ -18,6 +18,7 @@ _PLACES = {
     "HNTAI_KMS_KEY_ID": "unused",
     "HNTAI_STATE_MACHINE_ARN": "unused",
     "HNTAI_TRANSCRIPTION_MACHINE_ARN": "unused",
+    "HNTAI_DOCUMENT_MACHINE_ARN": "unused",
     "HNTAI_UPLOADS_BUCKET": "unused",
     "HNTAI_RUN_EVENTS_FUNCTION": "unused",
 }

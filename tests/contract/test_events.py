@@ -39,6 +39,7 @@ TASKS = {
     "RunStepFunction": "run_step_task",
     "GenerateSectionFunction": "generate_section_task",
     "TranscribeStepFunction": "transcribe_step_task",
+    "UploadStepFunction": "upload_step_task",
     "DrainAuditFunction": "drain_audit_task",
     "AnchorAuditFunction": "anchor_audit_task",
     "VerifyAuditFunction": "verify_audit_task",
@@ -94,6 +95,10 @@ def test_the_payloads_are_those_the_state_machine_sends() -> None:
     task = EVENTS["transcribe_step_task"]
     assert f'"step": "{task["step"]}", "job_id.$": "$.job_id", "piece.$"' in machine
     assert set(task) == {"step", "job_id", "piece"}
+    machine = Path(PROJECT_ROOT / "functions/upload/workflow.asl.json").read_text("utf-8")
+    task = EVENTS["upload_step_task"]
+    assert f'"step": "{task["step"]}", "job_id.$": "$.job_id", "range.$"' in machine
+    assert set(task) == {"step", "job_id", "range"}
 
 
 def test_a_queued_message_is_a_row() -> None:

@@ -131,3 +131,25 @@ def test_pages_there_is_no_time_for_are_empty_and_say_so() -> None:
     assert (found.pages[-1].text, found.pages[-1].confidence) == ("", 0.0)
     assert found.pages[-1].warnings == (PageWarning.OCR_OUT_OF_TIME,)
     assert len(found.pages) == 31
+
+
+@pytest.mark.parametrize("kind", ["PDF", "TIFF"])
+def test_pages_can_be_asked_for_without_being_recognised_and_recognised_apart(kind: str) -> None:
+    content = saved(PAGE, kind, PAGE, PAGE)
+    reader = ChildDocumentReader(max_chars=5000)
+    said = reader.said(content, deadline_s=30)
+    assert [(page.number, page.text, page.confidence) for page in said.pages] == [
+        (number, "", 0.0) for number in (1, 2, 3)
+    ]
+    assert PageWarning.OCR_OUT_OF_TIME not in {w for page in said.pages for w in page.warnings}
+    pages = reader.recognised(content, [3, 1], deadline_s=60)
+    assert sorted(page.number for page in pages) == [1, 3]
+    assert {page.text for page in pages} == {SAID}
+
+
+def test_a_page_that_ends_its_child_leaves_the_others_to_be_tried_apart() -> None:
+    reader = ChildDocumentReader(max_chars=5000, recognising_bytes=300 << 20)
+    found = reader.read(saved(PAGE, "PDF", PAGE), deadline_s=30)
+    assert [page.warnings for page in found.pages] == [
+        (PageWarning.NO_TEXT_LAYER, PageWarning.OCR_OUT_OF_TIME)
+    ] * 2

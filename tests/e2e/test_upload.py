@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 
 import httpx
 import pytest
 
 from tests.documents import ccda, docx, fhir, lines, paragraph, pdf, picture, saved, zipped
-from tests.e2e.conftest import SECRET_WORD, RunningStack, alive, problem_of
+from tests.e2e.conftest import SECRET_WORD, RunningStack, alive, problem_of, sse_events
 
 pytestmark = pytest.mark.e2e
 
@@ -53,6 +54,39 @@ def test_a_scan_is_recognised_and_scrubbed(stack: RunningStack) -> None:
     assert answer["text"] == "Patient [REDACTED] has diabetes."
     assert (answer["pages"][0]["source"], answer["pages"][0]["warnings"]) == ("ocr", ["no_text_layer"])
     assert 0.9 < answer["pages"][0]["confidence"] < 1
+
+
+def test_a_long_scan_becomes_a_job_and_is_used_by_its_upload_id(stack: RunningStack) -> None:
+    pages = [picture("Patient John Doe.", f"Takes metformin {dose} mg daily.") for dose in range(500, 530)]
+    with stack.client("upload", "extract") as client:
+        accepted = client.post(
+            f"{PATH}?scrub=true", files={"file": ("x", saved(pages[0], "PDF", *pages[1:]))}
+        )
+        assert accepted.status_code == 202, accepted.text
+        assert accepted.headers["location"] == f"/jobs/{accepted.json()['job_id']}"
+        deadline = time.monotonic() + 240
+        while (job := client.get(accepted.headers["location"]).json())["state"] in ("queued", "running"):
+            assert time.monotonic() < deadline
+            time.sleep(1)
+        assert job["state"] == "succeeded", job
+        answer = job["result"]
+        assert [page["number"] for page in answer["pages"]] == list(range(1, 31))
+        assert {tuple(page["warnings"]) for page in answer["pages"]} == {("no_text_layer",)}
+        assert answer["phi"] == {"NAME": 30}
+        assert "Doe" not in answer["text"]
+        found = client.post("/extract_medical_data", json={"upload_id": answer["upload_id"]}).json()
+        assert [drug["dose"] for drug in found["medications"]] == [str(dose) for dose in range(500, 530)]
+    with (
+        stack.client("upload", base="stream_url") as client,
+        client.stream("GET", f"{accepted.headers['location']}/events") as streamed,
+    ):
+        events = list(sse_events(streamed.iter_lines()))
+    assert events[-1]["data"]["upload_id"] == answer["upload_id"]
+    assert "recognise_pages" in {event["data"].get("stage") for event in events}
+    assert [(row["operation"], row["outcome"]) for row in stack.audit_rows()].count(
+        ("document_deleted", "succeeded")
+    ) > 0
+    assert "Doe" not in stack.logs()
 
 
 def test_a_large_document_comes_by_a_form_and_is_gone_once_read(stack: RunningStack) -> None:

@@ -25,6 +25,7 @@ _DIRECT = {
     "run_step_task": "RunStepFunction",
     "generate_section_task": "GenerateSectionFunction",
     "transcribe_step_task": "TranscribeStepFunction",
+    "upload_step_task": "UploadStepFunction",
     "drain_audit_task": "DrainAuditFunction",
     "anchor_audit_task": "AnchorAuditFunction",
     "verify_audit_task": "VerifyAuditFunction",

@@ -16,6 +16,7 @@ from hntai.services.file_store import FileStore, owner_part
 from hntai.services.read_run import ReadRun
 from hntai.services.run_steps.step import StepPorts
 from hntai.services.run_workspace import RunWorkspace
+from hntai.services.start_file_job import StartFileJob
 from hntai.services.start_upload import StartUpload
 from hntai.services.transcribe_audio import TranscribeAudio
 from hntai.services.transcription.keep_transcript import KeepTranscript
@@ -63,10 +64,10 @@ class Transcriptions:
         self.store = FileStore(self.blobs, MemorySealer())
         workspace = RunWorkspace(self.jobs, self.documents, MemorySealer())
         step = StepPorts(self.jobs, workspace, self.events, self.clock)
-        self.start = StartTranscription(
-            *(self.jobs, workspace, self.events, self.store, self.starter, self.digests, self.clock),
-            lambda: 0,
+        start = StartFileJob(
+            *(self.jobs, workspace, self.events, self.store, self.starter, self.clock), lambda: 0
         )
+        self.start = StartTranscription(start, self.digests)
         retention = timedelta(days=30)
         self.kept = DocumentStore(self.blobs, MemorySealer(), self.digests, self.clock)
         keep = KeepTranscript(self.kept, self.clock, retention)

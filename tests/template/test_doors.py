@@ -32,12 +32,14 @@ MACHINES = of_type("AWS::Serverless::StateMachine")
 WORKFLOWS = {
     "PatientSummaryMachine": ROOT / "functions" / "patient_summary" / "workflow.asl.json",
     "TranscriptionMachine": ROOT / "functions" / "transcribe" / "workflow.asl.json",
+    "DocumentMachine": ROOT / "functions" / "upload" / "workflow.asl.json",
 }
 STEPS = {
     "${FetchRecordFunctionArn}": "FetchRecordFunction",
     "${RunStepFunctionArn}": "RunStepFunction",
     "${GenerateSectionFunctionArn}": "GenerateSectionFunction",
     "${TranscribeStepFunctionArn}": "TranscribeStepFunction",
+    "${UploadStepFunctionArn}": "UploadStepFunction",
 }
 
 

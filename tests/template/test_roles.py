@@ -24,6 +24,7 @@ STAR_ALLOWED = {
     ("NetworkPolicy", "FunctionCodeDoesNot"): "a refusal",
     ("PatientSummaryMachineRole", "DeliverLogs"): "log deliveries know no resource",
     ("TranscriptionMachineRole", "DeliverLogs"): "log deliveries know no resource",
+    ("DocumentMachineRole", "DeliverLogs"): "log deliveries know no resource",
 }
 CAPABILITIES = {
     "ScrubFunction": "Records Token Audit Seal",
@@ -32,6 +33,7 @@ CAPABILITIES = {
     "PatientSummaryFunction": "Records Token Audit Seal ReadDocuments StartRun",
     "RunEventsFunction": "Records Token Audit Seal ReadDocuments StartRun",
     "UploadFunction": "Records Token Audit Seal",
+    "UploadStepFunction": "Records Audit Seal",
     "TranscribeFunction": "Records Token Audit Seal Recordings",
     "TranscribeStepFunction": "Records Audit Seal Recordings",
     "StreamFunction": "",
@@ -46,6 +48,10 @@ CAPABILITIES = {
 OWN_ACTIONS = {
     "StreamFunction": {"lambda:InvokeFunction"},
     "UploadFunction": {
+        *("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
+        *("kms:GenerateDataKey", "kms:Decrypt", "states:StartExecution"),
+    },
+    "UploadStepFunction": {
         *("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
         *("kms:GenerateDataKey", "kms:Decrypt"),
     },
@@ -164,6 +170,11 @@ def test_the_transcriptions_machine_may_invoke_its_steps_only() -> None:
     assert references(invoking["Resource"]) == {"TranscribeStepFunction"}
 
 
+def test_the_documents_machine_may_invoke_its_steps_only() -> None:
+    (invoking,) = [part for part in own_statements("DocumentMachineRole") if part["Sid"] == "RunSteps"]
+    assert references(invoking["Resource"]) == {"UploadStepFunction"}
+
+
 def test_who_signs_uploads_reads_those_alone_and_keeps_documents_it_cannot_read() -> None:
     bucket, objects = "${UploadsBucket.Arn}", {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"}
     about_s3 = [part for part in statements("UploadRole") if "s3:" in str(part["Action"])]
@@ -171,6 +182,7 @@ def test_who_signs_uploads_reads_those_alone_and_keeps_documents_it_cannot_read(
         ({"Fn::GetAtt": ["UploadsBucket", "Arn"]}, {"s3:ListBucket"}),
         ({"Fn::Sub": f"{bucket}/uploads/*"}, objects),
         ({"Fn::Sub": f"{bucket}/documents/*"}, objects - {"s3:GetObject"}),
+        ({"Fn::Sub": f"{bucket}/jobs/*"}, objects - {"s3:GetObject"}),
     ]
 
 

@@ -77,7 +77,7 @@ def test_a_text_that_takes_too_long_leaves_a_row_that_says_so() -> None:
 
 def test_an_uploaded_document_is_read_by_its_owner_with_offsets_in_its_text() -> None:
     desk = Desk()
-    uploaded = desk.house.upload.file(b"Testpatient with HTN.\nDenies fever.", ANNA, is_scrubbed=False)
+    uploaded = desk.house.answered(b"Testpatient with HTN.\nDenies fever.", ANNA)
     request = ExtractionRequest(upload_id=uploaded.upload_id)
     found = desk.extract()(request, ANNA)
     answer = answer_of(found.extraction, found.audit_id)

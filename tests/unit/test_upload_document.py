@@ -32,7 +32,7 @@ def house() -> Documents:
 
 
 def test_a_document_is_answered_with_its_pages_digest_and_counts(house: Documents) -> None:
-    answer = house.upload.file(LETTER, ANNA, is_scrubbed=False)
+    answer = house.answered(LETTER, ANNA, is_scrubbed=False)
     assert answer.text == LETTER.decode().replace("\n", "\n\n")
     assert [(page.number, page.confidence) for page in answer.pages] == [(1, 1.0), (2, 1.0), (3, 1.0)]
     assert (answer.media_type, answer.sha256) == ("text/plain", hashlib.sha256(LETTER).hexdigest())
@@ -41,7 +41,7 @@ def test_a_document_is_answered_with_its_pages_digest_and_counts(house: Document
 
 
 def test_scrubbing_takes_identifiers_out_of_text_pages_and_what_is_kept(house: Documents) -> None:
-    answer = house.upload.file(LETTER, ANNA, is_scrubbed=True)
+    answer = house.answered(LETTER, ANNA, is_scrubbed=True)
     assert "Doe" not in answer.model_dump_json()
     assert answer.pages[1].text == "His SSN is [REDACTED]."
     assert house.store.document(UploadId(answer.upload_id), ANNA.identity).text == answer.text
@@ -49,7 +49,7 @@ def test_scrubbing_takes_identifiers_out_of_text_pages_and_what_is_kept(house: D
 
 
 def test_what_is_kept_is_sealed_under_a_key_that_says_nothing(house: Documents) -> None:
-    answer = house.upload.file(LETTER, ANNA, is_scrubbed=False)
+    answer = house.answered(LETTER, ANNA, is_scrubbed=False)
     ((key, kept),) = house.blobs.kept.items()
     assert key.startswith("documents/")
     assert key.endswith(answer.upload_id.hex)
@@ -59,7 +59,7 @@ def test_what_is_kept_is_sealed_under_a_key_that_says_nothing(house: Documents) 
 
 @pytest.mark.parametrize("caller", [BERTA, OTHER_ANNA])
 def test_a_document_of_someone_else_does_not_exist(house: Documents, caller) -> None:  # type: ignore[no-untyped-def]
-    answer = house.upload.file(LETTER, ANNA, is_scrubbed=False)
+    answer = house.answered(LETTER, ANNA, is_scrubbed=False)
     with pytest.raises(ResourceUnknownError):
         house.store.document(UploadId(answer.upload_id), caller.identity)
     with pytest.raises(ResourceUnknownError):
@@ -68,7 +68,7 @@ def test_a_document_of_someone_else_does_not_exist(house: Documents, caller) -> 
 
 def test_a_document_whose_time_is_over_does_not_exist() -> None:
     house = Documents(retention=timedelta(0))
-    answer = house.upload.file(LETTER, ANNA, is_scrubbed=False)
+    answer = house.answered(LETTER, ANNA, is_scrubbed=False)
     with pytest.raises(ResourceUnknownError):
         house.store.document(UploadId(answer.upload_id), ANNA.identity)
 

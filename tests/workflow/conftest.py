@@ -50,6 +50,7 @@ class InProcessFunctions:
 
     steps: ModuleType | None = None
     transcription_steps: ModuleType | None = None
+    document_steps: ModuleType | None = None
     hooks: dict[tuple[str, int], Hook] = field(default_factory=dict)
     answers: dict[tuple[str, int], Invocation] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
@@ -91,8 +92,13 @@ class InProcessFunctions:
             "RunStepFunction": "run_step",
             "GenerateSectionFunction": "generate_section",
             "TranscribeStepFunction": "run_step",
+            "UploadStepFunction": "run_step",
         }[name]
-        module = self.transcription_steps if name == "TranscribeStepFunction" else self.steps
+        others = {
+            "TranscribeStepFunction": self.transcription_steps,
+            "UploadStepFunction": self.document_steps,
+        }
+        module = others.get(name, self.steps)
         try:
             answer = getattr(module, handler)(event, None)
         except Exception as error:
@@ -104,8 +110,9 @@ class InProcessFunctions:
 def _step(name: str, event: Mapping[str, Any]) -> str:
     if name == "GenerateSectionFunction" and "section" in event:
         return f"generate_section/{event['section']}"
-    if "piece" in event:
-        return f"{event['step']}/{event['piece']}"
+    for part in ("piece", "range"):
+        if part in event:
+            return f"{event['step']}/{event[part]}"
     return "fetch_record" if name == "FetchRecordFunction" else str(event["step"])
 
 
@@ -244,7 +251,7 @@ def aws_environment(
         state_dir=state,
         secrets=secrets,
         definitions=WORKFLOWS,
-        functions=(*FUNCTIONS, "TranscribeStepFunction"),
+        functions=(*FUNCTIONS, "TranscribeStepFunction", "UploadStepFunction"),
     )
     yield functions, settings
     endpoint.close()

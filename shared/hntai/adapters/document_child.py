@@ -18,7 +18,7 @@ from typing import Final
 
 from hntai.adapters.confinement import confine, moved_streams, report
 from hntai.domain.documents.ccda_text import ccda_pages
-from hntai.domain.documents.document import PAGE_GAP, Page
+from hntai.domain.documents.document import PAGE_GAP, Page, page_to_json
 from hntai.domain.documents.docx_text import docx_pages
 from hntai.domain.documents.fhir_text import fhir_pages
 from hntai.domain.documents.html_text import html_pages
@@ -52,7 +52,7 @@ def main() -> None:
         with document:
             content = document.read()
         for page in _bounded(read(content, int(max_chars), int(max_pages)), int(max_chars)):
-            pages.write(json.dumps(_line_of(page)).encode() + b"\n")
+            pages.write(json.dumps(page_to_json(page)).encode() + b"\n")
         pages.flush()
         report(told, {})
     except BrokenPipeError:
@@ -76,16 +76,6 @@ def _bounded(pages: Iterable[Page], max_chars: int) -> Iterable[Page]:
         raise DocumentUnreadableError(cause="empty")
 
 
-def _line_of(page: Page) -> dict[str, object]:
-    return {
-        "number": page.number,
-        "text": page.text,
-        "source": page.source.value,
-        "confidence": page.confidence,
-        "warnings": [warning.value for warning in page.warnings],
-    }
-
-
 def _saying(type_name: str) -> Reader:
     """What reads the type. A library is loaded when first used; later it cannot be."""
     read = READERS[DocumentType(type_name)]
@@ -102,14 +92,15 @@ def _recognising(document_type: DocumentType, numbers: str, budget_s: str) -> Re
 
     warmed_up()
     recognizer = Recognizer(thread_count())
+    wanted = None if numbers == "all" else [int(number) for number in numbers.split(",")]
     if document_type in PICTURES:
         return lambda content, _chars, pages: recognised(
-            recognizer, image_pictures(content, pages), float(budget_s)
+            recognizer, image_pictures(content, pages, wanted), float(budget_s)
         )
     from hntai.adapters.pdf_pages import opened_pdf
 
     opened_pdf(_ONE_PAGE, 1)[0].render()
-    wanted = [int(number) for number in numbers.split(",")]
+    assert wanted is not None  # as ChildDocumentReader asks for pages of a PDF
     return lambda content, _chars, pages: recognised(
         recognizer, pdf_pictures(opened_pdf(content, pages), wanted), float(budget_s)
     )

@@ -9,12 +9,19 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from hntai.adapters.child_process import ended, reported, started, taken, unnamed_file
 from hntai.adapters.cpu_quota import thread_count
 from hntai.adapters.document_child import KNOWN
-from hntai.domain.documents.document import PAGE_GAP, Page, PageSource, PageWarning
+from hntai.domain.documents.document import (
+    PAGE_GAP,
+    Page,
+    PageSource,
+    PageWarning,
+    merged_page,
+    page_from_json,
+)
 from hntai.domain.documents.sniffing import PICTURES, SHOWN, DocumentType, sniffed
 from hntai.domain.errors import (
     DocumentTooLongError,
@@ -36,6 +43,8 @@ _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """A compound file: an old Word document, or the wrapping of an encrypted new one. Source: MS-CFB, 2.2."""
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 """Source: MS-OFFCRYPTO, 2.3.4.4."""
+_ENDED_BY_A_PAGE: Final = frozenset({"crashed", "out_of_memory", "too_slow"})
+"""Causes that one page of many may be the reason of."""
 _REPORT_BYTES: Final = 4096
 _CHAR_BYTES: Final = 12
 """Of one character in JSON, at most: two escapes."""
@@ -60,14 +69,7 @@ class ChildDocumentReader:
         self._recognising_bytes = recognising_bytes
 
     def read(self, content: bytes, *, deadline_s: float) -> ReadDocument:
-        if not content.strip():
-            raise DocumentUnreadableError(cause="empty")
-        if content.startswith(_OLE) and _ENCRYPTED in content:
-            raise DocumentUnreadableError(cause="encrypted")
-        document_type = sniffed(content)
-        if document_type is None:
-            raise DocumentTypeUnknownError(types=list(SHOWN))
-        deadline = time.monotonic() + deadline_s
+        document_type, deadline = _type_of(content), time.monotonic() + deadline_s
         if document_type in PICTURES:
             return ReadDocument(
                 document_type.value, self._recognised(content, document_type, "all", deadline)
@@ -76,12 +78,36 @@ class ChildDocumentReader:
         pictures = [page for page in pages if not page.confidence]
         if not pictures:
             return ReadDocument(document_type.value, pages)
-        numbers = ",".join(str(page.number) for page in pictures)
-        known = {page.number: page for page in self._recognised(content, document_type, numbers, deadline)}
-        merged = tuple(_merged(page, known.get(page.number)) for page in pages)
+        known = {page.number: page for page in self._first_tried(content, document_type, pictures, deadline)}
+        merged = tuple(merged_page(page, known.get(page.number)) for page in pages)
         if len(PAGE_GAP.join(page.text for page in merged)) > self._max_chars:
             raise DocumentTooLongError(limit_chars=self._max_chars)
         return ReadDocument(document_type.value, merged)
+
+    def said(self, content: bytes, *, deadline_s: float) -> ReadDocument:
+        document_type, deadline = _type_of(content), time.monotonic() + deadline_s
+        if document_type not in PICTURES:
+            pages = self._pages(content, document_type, self._memory_bytes, deadline)
+            return ReadDocument(document_type.value, pages)
+        pages = self._pages(content, document_type, self._recognising_bytes, deadline, ("all", "-1"))
+        return ReadDocument(document_type.value, tuple(replace(page, warnings=()) for page in pages))
+
+    def recognised(self, content: bytes, numbers: Sequence[int], *, deadline_s: float) -> tuple[Page, ...]:
+        deadline = time.monotonic() + deadline_s
+        return self._recognised(content, _type_of(content), ",".join(map(str, numbers)), deadline)
+
+    def _first_tried(
+        self, content: bytes, document_type: DocumentType, pictures: Sequence[Page], deadline: float
+    ) -> tuple[Page, ...]:
+        """The pages as recognised; where one of them ended the child, all are left to be tried apart."""
+        numbers = ",".join(str(page.number) for page in pictures)
+        try:
+            return self._recognised(content, document_type, numbers, deadline)
+        except DocumentUnreadableError as error:
+            if error.details.get("cause") not in _ENDED_BY_A_PAGE:
+                raise
+            warnings = (PageWarning.OCR_OUT_OF_TIME,)
+            return tuple(replace(page, source=PageSource.OCR, warnings=warnings) for page in pictures)
 
     def _recognised(
         self, content: bytes, document_type: DocumentType, numbers: str, deadline: float
@@ -101,7 +127,9 @@ class ChildDocumentReader:
         cpu_s = math.ceil(max(1.0, deadline - time.monotonic())) * thread_count()
         limits = (memory_bytes, cpu_s, self._max_chars, self._max_pages)
         words = (*self._command, document_type.value, *map(str, limits), *told)
-        return tuple(_page(json.loads(line)) for line in self._lines(content, words, deadline).splitlines())
+        return tuple(
+            page_from_json(json.loads(line)) for line in self._lines(content, words, deadline).splitlines()
+        )
 
     def _lines(self, content: bytes, words: Sequence[str], deadline: float) -> bytes:
         most = self._max_chars * _CHAR_BYTES + self._max_pages * _PAGE_BYTES
@@ -125,20 +153,16 @@ class ChildDocumentReader:
         return lines
 
 
-def _merged(page: Page, recognised: Page | None) -> Page:
-    if recognised is None:
-        return page
-    return replace(recognised, warnings=page.warnings + recognised.warnings)
-
-
-def _page(told: dict[str, Any]) -> Page:
-    return Page(
-        told["number"],
-        told["text"],
-        PageSource(told["source"]),
-        told["confidence"],
-        tuple(map(PageWarning, told["warnings"])),
-    )
+def _type_of(content: bytes) -> DocumentType:
+    """Raises DocumentTypeUnknownError; DocumentUnreadableError of nothing, and of what is encrypted."""
+    if not content.strip():
+        raise DocumentUnreadableError(cause="empty")
+    if content.startswith(_OLE) and _ENCRYPTED in content:
+        raise DocumentUnreadableError(cause="encrypted")
+    document_type = sniffed(content)
+    if document_type is None:
+        raise DocumentTypeUnknownError(types=list(SHOWN))
+    return document_type
 
 
 def _take_report(child: subprocess.Popen[bytes], line: bytes) -> None:

@@ -40,8 +40,10 @@ def pdf_pictures(document: Any, numbers: Sequence[int]) -> Iterator[Numbered]:
         yield number, partial(_rendered, document, number)
 
 
-def image_pictures(content: bytes, max_pages: int) -> Iterator[Numbered]:
-    """Every frame, unpacked when asked for.
+def image_pictures(
+    content: bytes, max_pages: int, numbers: Sequence[int] | None = None
+) -> Iterator[Numbered]:
+    """Every frame, or those of these numbers, unpacked when asked for.
 
     Raises:
         DocumentUnreadableError: cause `bomb` by its dimensions, `truncated` or `damaged`.
@@ -52,7 +54,8 @@ def image_pictures(content: bytes, max_pages: int) -> Iterator[Numbered]:
     if frames > max_pages:
         raise DocumentTooLongError(limit_pages=max_pages, pages=frames)
     for frame in range(frames):
-        yield frame + 1, partial(_frame, image, frame)
+        if numbers is None or frame + 1 in numbers:
+            yield frame + 1, partial(_frame, image, frame)
 
 
 def _rendered(document: Any, number: int) -> Any:

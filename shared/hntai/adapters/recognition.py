@@ -13,6 +13,7 @@ from rapidocr import RapidOCR
 
 from hntai.domain.documents.document import Page, PageSource, PageWarning
 from hntai.domain.documents.page_layout import Piece, page_text
+from hntai.domain.errors import DocumentError
 
 Picture = Any
 """(height, width, 3), unsigned bytes, blue first."""
@@ -69,8 +70,18 @@ def recognised(
         if began + longest_s > until:
             yield Page(number, "", PageSource.OCR, 0.0, (PageWarning.OCR_OUT_OF_TIME,))
             continue
-        yield recognizer.page(number, picture())
+        yield _page_or_failed(recognizer, number, picture)
         longest_s = max(longest_s, time.monotonic() - began)
+
+
+def _page_or_failed(recognizer: Recognizer, number: int, picture: Callable[[], Picture]) -> Page:
+    """The page; empty and saying so where what renders or recognises it failed at it."""
+    try:
+        return recognizer.page(number, picture())
+    except (DocumentError, MemoryError):
+        raise
+    except Exception:
+        return Page(number, "", PageSource.OCR, 0.0, (PageWarning.OCR_FAILED,))
 
 
 def _confidence(found: Any) -> float:

@@ -8,15 +8,18 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from hntai.contracts.document import DocumentAnswer
 from hntai.contracts.patient_summary import PatientSummaryAnswer
 from hntai.contracts.strict import Lenient
 from hntai.contracts.transcript import AudioExtractionAnswer, TranscriptAnswer
 from hntai.domain.jobs import JobKind, JobState
 
-RESULTS: Mapping[JobKind, type[PatientSummaryAnswer | TranscriptAnswer | AudioExtractionAnswer]] = {
+Result = PatientSummaryAnswer | TranscriptAnswer | AudioExtractionAnswer | DocumentAnswer
+RESULTS: Mapping[JobKind, type[Result]] = {
     JobKind.PATIENT_SUMMARY: PatientSummaryAnswer,
     JobKind.TRANSCRIPTION: TranscriptAnswer,
     JobKind.AUDIO_EXTRACTION: AudioExtractionAnswer,
+    JobKind.DOCUMENT: DocumentAnswer,
 }
 
 
@@ -32,7 +35,7 @@ class JobAnswer(Lenient):
 
     job_id: uuid.UUID
     state: JobState
-    result: PatientSummaryAnswer | TranscriptAnswer | AudioExtractionAnswer | None = None
+    result: Result | None = None
     """As the call that started the job answers."""
     error: Annotated[dict[str, Any], Field(description="problem+json, where the run failed")] | None = None
 

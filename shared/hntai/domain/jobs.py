@@ -1,4 +1,4 @@
-"""A job: a run of the patient summary, or of a transcription, as its caller sees it."""
+"""A job: a patient summary, a transcription or a document with many scans, as its caller sees it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ RUN_LIMIT = timedelta(minutes=15)
 TRANSCRIPTION_LIMIT = timedelta(hours=4)
 """The same for four hours of speech, which may be heard no faster than they were said."""
 
+DOCUMENT_LIMIT = timedelta(hours=1)
+"""The same for the scans of one document."""
+
 
 class JobKind(StrEnum):
     """What a job is for."""
@@ -26,11 +29,12 @@ class JobKind(StrEnum):
     PATIENT_SUMMARY = "patient_summary"
     TRANSCRIPTION = "transcription"
     AUDIO_EXTRACTION = "audio_extraction"
+    DOCUMENT = "document"
 
     @property
     def limit(self) -> timedelta:
         """From its creation to its end."""
-        return RUN_LIMIT if self is JobKind.PATIENT_SUMMARY else TRANSCRIPTION_LIMIT
+        return _LIMITS.get(self, TRANSCRIPTION_LIMIT)
 
     @property
     def scope(self) -> Scope:
@@ -42,7 +46,9 @@ _SCOPES = {
     JobKind.PATIENT_SUMMARY: Scope.PATIENT_SUMMARY,
     JobKind.TRANSCRIPTION: Scope.TRANSCRIBE,
     JobKind.AUDIO_EXTRACTION: Scope.EXTRACT,
+    JobKind.DOCUMENT: Scope.UPLOAD,
 }
+_LIMITS = {JobKind.PATIENT_SUMMARY: RUN_LIMIT, JobKind.DOCUMENT: DOCUMENT_LIMIT}
 JOB_SCOPES = tuple(_SCOPES.values())
 """Any of them may ask for jobs; which it sees is the job's business."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,4 +26,17 @@ class DocumentReader(Protocol):
             DocumentTypeUnknownError: the bytes are no type we read.
             DocumentTooLongError: more pages or characters than the limit.
             DocumentUnreadableError: empty, truncated, damaged, encrypted, a bomb; or it took too long.
+        """
+
+    def said(self, content: bytes, *, deadline_s: float) -> ReadDocument:
+        """Every page as the document says it itself: those that are pictures are empty, confidence 0.
+
+        Raises as read does.
+        """
+
+    def recognised(self, content: bytes, numbers: Sequence[int], *, deadline_s: float) -> tuple[Page, ...]:
+        """The pictures of pages of these numbers as text; one there was no time for, or that failed, says so.
+
+        Raises:
+            DocumentUnreadableError: what recognises them was ended by one of them.
         """

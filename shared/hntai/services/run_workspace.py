@@ -42,6 +42,15 @@ class TranscriptionRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentRequest:
+    """What of which document was asked for."""
+
+    source: str
+    """Where it lies; see hntai.services.file_store."""
+    is_scrubbed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RunWorkspace:
     """Seals what goes in, opens what comes out; every blob is bound to its job and kind."""
 
@@ -49,7 +58,9 @@ class RunWorkspace:
     documents: RunDocuments
     sealer: Sealer
 
-    def sealed_request(self, job_id: JobId, request: RunRequest | TranscriptionRequest) -> bytes:
+    def sealed_request(
+        self, job_id: JobId, request: RunRequest | TranscriptionRequest | DocumentRequest
+    ) -> bytes:
         fields = {name: getattr(request, name) for name in type(request).__slots__}
         return self.sealer.seal(_json(fields), f"request/{job_id}")
 
@@ -58,6 +69,9 @@ class RunWorkspace:
 
     def transcription(self, job_id: JobId) -> TranscriptionRequest:
         return TranscriptionRequest(**self._asked(job_id))
+
+    def document(self, job_id: JobId) -> DocumentRequest:
+        return DocumentRequest(**self._asked(job_id))
 
     def _asked(self, job_id: JobId) -> dict[str, Any]:
         asked: dict[str, Any] = json.loads(

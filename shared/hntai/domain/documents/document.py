@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 PAGE_GAP: Final = "\n\n"
 """What stands between two pages where they are one text."""
@@ -30,6 +31,8 @@ class PageWarning(StrEnum):
     """An empty page, or one with nothing but drawings."""
     OCR_OUT_OF_TIME = "ocr_out_of_time"
     """There was no time to recognise the page: its text is empty, though it may have some."""
+    OCR_FAILED = "ocr_failed"
+    """The page could not be recognised, alone either: its text is empty, though it may have some."""
     ENCODING_GUESSED = "encoding_guessed"
     """No encoding is declared and it is not UTF-8: read as Windows-1252."""
     MIXED_ENCODINGS = "mixed_encodings"
@@ -45,3 +48,31 @@ class Page:
     source: PageSource = PageSource.TEXT
     confidence: float = 1.0
     warnings: tuple[PageWarning, ...] = ()
+
+
+def merged_page(said: Page, recognised: Page | None) -> Page:
+    """A page as it was recognised, with what was said of it before; as it was where it was not."""
+    if recognised is None:
+        return said
+    return replace(recognised, warnings=said.warnings + recognised.warnings)
+
+
+def page_to_json(page: Page) -> dict[str, Any]:
+    return {
+        "number": page.number,
+        "text": page.text,
+        "source": page.source.value,
+        "confidence": page.confidence,
+        "warnings": [warning.value for warning in page.warnings],
+    }
+
+
+def page_from_json(told: Mapping[str, Any]) -> Page:
+    """The page that page_to_json took apart."""
+    return Page(
+        told["number"],
+        told["text"],
+        PageSource(told["source"]),
+        told["confidence"],
+        tuple(map(PageWarning, told["warnings"])),
+    )

@@ -1,19 +1,15 @@
-"""Starting a transcription as a job: the recording sealed, the job written, the state machine set going."""
+"""Starting a transcription as a job."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
-from hntai.domain.errors import DependencyError
 from hntai.domain.identity import Caller
-from hntai.domain.jobs import Job, JobId, JobKind, JobState
-from hntai.domain.run_events import progress
-from hntai.ports import Clock, Digests, JobResult, Jobs, RunEvents, RunStarter
-from hntai.services.file_store import FileStore, job_place, owner_part, source_place
-from hntai.services.run_workspace import RunWorkspace, TranscriptionRequest
+from hntai.domain.jobs import JobId, JobKind
+from hntai.ports import Digests
+from hntai.services.file_store import owner_part
+from hntai.services.run_workspace import TranscriptionRequest
+from hntai.services.start_file_job import StartFileJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +28,8 @@ class AudioOptions:
 class StartTranscription:
     """Hands a recording over to a job."""
 
-    jobs: Jobs
-    workspace: RunWorkspace
-    events: RunEvents
-    store: FileStore
-    starter: RunStarter
+    start: StartFileJob
     digests: Digests
-    clock: Clock
-    sweep: Callable[[], int]
-    """Ends jobs that never did."""
 
     def __call__(self, recording: bytes | str, options: AudioOptions, caller: Caller) -> JobId:
         """The job's id. recording: its bytes, or where it lies.
@@ -48,42 +37,11 @@ class StartTranscription:
         Raises:
             DependencyError: nothing was started, and of bytes given nothing is kept.
         """
-        job_id = JobId(uuid.uuid4())
-        try:
-            self._begin(job_id, recording, options, caller)
-        except DependencyError:
-            with suppress(DependencyError):
-                self.store.discard(job_place(job_id))
-            raise
-        with suppress(DependencyError):
-            self.sweep()
-        return job_id
+        owner = owner_part(self.digests, caller.identity)
 
-    def _begin(self, job_id: JobId, recording: bytes | str, options: AudioOptions, caller: Caller) -> None:
-        source = recording if isinstance(recording, str) else source_place(job_id)
-        if not isinstance(recording, str):
-            self.store.seal(source, (recording,))
-        identity = caller.identity
-        request = TranscriptionRequest(
-            source,
-            options.is_scrubbed,
-            options.is_retained,
-            owner_part(self.digests, identity),
-            options.is_kept,
-        )
-        job = Job(
-            id=job_id,
-            tenant=identity.tenant,
-            subject=identity.subject,
-            request_id=caller.request_id,
-            state=JobState.QUEUED,
-            created_at=self.clock(),
-            kind=options.kind,
-        )
-        self.jobs.create(job, self.workspace.sealed_request(job_id, request))
-        self.events.append(job_id, progress(0, "queued", job_id=str(job_id)))
-        try:
-            self.starter.start(job_id)
-        except DependencyError as error:
-            self.jobs.finish(job_id, JobResult(JobState.FAILED, None, type(error).__name__), self.clock())
-            raise
+        def asked(source: str) -> TranscriptionRequest:
+            return TranscriptionRequest(
+                source, options.is_scrubbed, options.is_retained, owner, options.is_kept
+            )
+
+        return self.start(recording, options.kind, asked, caller)
