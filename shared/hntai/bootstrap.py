@@ -4,7 +4,7 @@ carries only what it runs."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ from hntai.ports import (
 
 if TYPE_CHECKING:
     from hntai.adapters.blobs import S3Blobs
+    from hntai.adapters.in_process import Function, Machine
     from hntai.adapters.jobs import PostgresJobs
     from hntai.adapters.run_events import ValkeyRunEvents
     from hntai.adapters.sealing import KmsSealer
@@ -72,6 +73,16 @@ if TYPE_CHECKING:
 
 SECTION_BUDGET_S = 240.0
 """For one call of a model; the state ends after 300 s, and loading takes some of them."""
+
+
+def answer_in_process(functions: Mapping[str, Function], machines: Mapping[str, Machine]) -> None:
+    """What `in-process:NAME` in a setting stands for; to be called before an app that has one is imported."""
+    from hntai.adapters.in_process import register_function, register_machine
+
+    for name, function in functions.items():
+        register_function(name, function)
+    for name, machine in machines.items():
+        register_machine(name, machine)
 
 
 class Parts:
@@ -238,11 +249,11 @@ class Parts:
         )
 
     def start_run(self) -> StartRun:
-        from hntai.adapters.workflow import StepFunctionsRunStarter
+        from hntai.adapters.workflow import run_starter
         from hntai.services.start_run import StartRun
         from hntai.services.sweep_runs import SweepRuns
 
-        starter = StepFunctionsRunStarter(required(self.settings, "state_machine_arn"))
+        starter = run_starter(required(self.settings, "state_machine_arn"))
         sweep = SweepRuns(self.jobs, (JobKind.PATIENT_SUMMARY,), self.end_run().fail, utc_now)
         return StartRun(self.jobs, self.workspace, self.run_events, starter, utc_now, sweep)
 
@@ -253,9 +264,9 @@ class Parts:
 
     def run_events_invoker(self) -> Callable[[dict[str, object]], dict[str, object]]:
         """Sends an HTTP event to the function behind the streaming relay."""
-        from hntai.adapters.workflow import LambdaInvoker
+        from hntai.adapters.workflow import invoker
 
-        return LambdaInvoker(required(self.settings, "run_events_function"))
+        return invoker(required(self.settings, "run_events_function"))
 
     @cached_property
     def blobs(self) -> S3Blobs:
@@ -316,7 +327,7 @@ class Parts:
         )
 
     def start_transcription(self) -> StartTranscription:
-        from hntai.adapters.workflow import StepFunctionsRunStarter
+        from hntai.adapters.workflow import run_starter
         from hntai.services.sweep_runs import SweepRuns
         from hntai.services.transcription.start_transcription import StartTranscription
 
@@ -326,7 +337,7 @@ class Parts:
             self.workspace,
             self.run_events,
             self.audio_store,
-            StepFunctionsRunStarter(required(self.settings, "transcription_machine_arn")),
+            run_starter(required(self.settings, "transcription_machine_arn")),
             self.digests,
             utc_now,
             SweepRuns(self.jobs, kinds, self.end_transcription().fail, utc_now),
