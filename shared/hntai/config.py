@@ -57,6 +57,14 @@ class Settings(BaseSettings):
 
     database_url: Annotated[str, _place("postgresql", "postgres")] | None = Field(None, alias="DATABASE_URL")
     """PostgreSQL of the least-privileged role, as a URL or the ARN of a secret that holds it."""
+    owner_database_url: Annotated[str, _place("postgresql", "postgres")] | None = Field(
+        None, alias="HNTAI_OWNER_DATABASE_URL"
+    )
+    """The same database as the role that owns the schema: for migrations and API keys, never for requests."""
+    auditor_database_url: Annotated[str, _place("postgresql", "postgres")] | None = Field(
+        None, alias="HNTAI_AUDITOR_DATABASE_URL"
+    )
+    """The same database as the role that may read the audit."""
     redis_url: Annotated[str, _place("redis", "rediss", "unix")] | None = Field(None, alias="REDIS_URL")
     """Valkey or Redis, as a URL or the ARN of a secret that holds it."""
     secret_key: Secret | None = Field(None, alias="SECRET_KEY")

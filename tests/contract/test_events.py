@@ -41,6 +41,7 @@ TASKS = {
     "TranscribeStepFunction": "transcribe_step_task",
     "DrainAuditFunction": "drain_audit_task",
     "AnchorAuditFunction": "anchor_audit_task",
+    "MigrateFunction": "migrate_task",
     "RunEventsFunction": "run_events_start_http",
     "StreamFunction": "stream_http",
 }

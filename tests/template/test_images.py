@@ -145,6 +145,7 @@ def test_a_build_is_given_code_pins_and_models_only() -> None:
         "!.models",
         "!shared/hntai",
         "!sql/queries",
+        "!sql/migrations",
     }
 
 

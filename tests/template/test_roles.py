@@ -6,6 +6,7 @@ import pytest
 
 from tests.template.cloudformation import (
     FUNCTIONS,
+    PARAMETERS,
     RESOURCES,
     Node,
     as_list,
@@ -41,8 +42,10 @@ CAPABILITIES = {
     "StatusFunction": "Records Token",
     "DrainAuditFunction": "",
     "AnchorAuditFunction": "",
+    "MigrateFunction": "",
 }
 OWN_ACTIONS = {
+    "MigrateFunction": {"secretsmanager:GetSecretValue"},
     "StreamFunction": {"lambda:InvokeFunction"},
     "UploadFunction": {
         *("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
@@ -122,7 +125,8 @@ def test_a_roles_own_statements_are_its_logs_and_what_only_it_needs(function: st
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_reads_exactly_the_secrets_its_settings_name(function: str) -> None:
     read = [part for part in statements(role_of(function)) if "GetSecretValue" in str(part["Action"])]
-    secrets = {"DatabaseUrlSecretArn", "RedisUrl", "SecretKeyArn", "JwtSecretKeyArn"}
+    secrets = {name for name in PARAMETERS if name.endswith(("SecretArn", "KeyArn"))} - {"SecretsKmsKeyArn"}
+    secrets.add("RedisUrl")
     readable = references([part["Resource"] for part in read]) & secrets
     assert readable == references(list(environment(function).values())) & secrets
 

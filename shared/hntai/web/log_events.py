@@ -20,6 +20,7 @@ class LogEvent(Enum):
     step_failed = ("ERROR", ("step", "job_id", "duration_ms", "error_class", "frames"))
     audit_rows_drained = ("INFO", ("rows", "unreadable"))
     audit_anchored = ("INFO", ("shards", "rows"))
+    schema_migrated = ("INFO", ("applied",))
 
     def __init__(self, level: str, fields: tuple[str, ...]) -> None:
         self.level = level
