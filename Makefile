@@ -24,7 +24,7 @@ endif
 
 include make/peers.mk
 
-.PHONY: help setup demo run token test check eval bench runs audit-verify admin migrations-digest openapi golden rules tagger lexicons clean
+.PHONY: help setup demo run token test check eval bench runs audit-verify admin migrations-digest workflow-graph openapi golden rules tagger lexicons clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ migrations-digest: $(STAMP) ## write the digest of sql/migrations into template.
 
 openapi: $(STAMP) ## write functions/status/openapi.json from the functions' routes
 	@$(RUN) -m hntai_local openapi
+
+workflow-graph: $(STAMP) ## draw each state machine as an SVG into docs/
+	@$(RUN) -m hntai_local workflow-graph
 
 golden: $(STAMP) ## rewrite the golden files; read the diff
 	@$(RUN) -m tests.golden.summary_answers

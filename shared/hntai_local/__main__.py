@@ -97,6 +97,12 @@ def _migrations_digest(_: argparse.Namespace) -> int:
     return write()
 
 
+def _workflow_graph(_: argparse.Namespace) -> int:
+    from hntai_local.workflow_graph import write
+
+    return write()
+
+
 def _parser() -> argparse.ArgumentParser:
     from hntai_local.token import ALL_SCOPES
 
@@ -115,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--ttl", type=int, default=8 * 3600, help="seconds it is valid; 8 hours by default")
     add("demo", _demo, "Load synthetic patients, scrub a note, run a summary, show what it left.")
     add("openapi", _openapi, "Write the API's description from the functions' routes.")
+    add("workflow-graph", _workflow_graph, "Draw each state machine into docs/.")
     add("migrations-digest", _migrations_digest, "Write the migrations' digest into template.yaml.")
     return parser
 
