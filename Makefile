@@ -13,6 +13,8 @@ HNTAI_SHARED ?= ../shared
 SCOPES ?=
 NATIVE := $(wildcard layers/native/* shared/hntai/domain/tagger/native/*)
 RUN := PYTHONPATH=shared:. $(BIN)/python
+ADMIN = $(RUN) -m hntai --settings $(or $(HNTAI_STATE_DIR),.hntai)/settings.json
+DO ?= --help
 export HNTAI_SHARED
 
 # The machine's own certificate authorities, where it has any: networks that inspect TLS need theirs.
@@ -22,7 +24,7 @@ endif
 
 include make/peers.mk
 
-.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden rules tagger lexicons clean
+.PHONY: help setup demo run token test check eval bench runs audit-verify admin migrations-digest workflow-graph openapi golden rules tagger lexicons clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,14 +74,23 @@ bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small
 	@echo; $(RUN) -m tests.bench.model_speed
 	@echo; $(RUN) -m tests.bench.speech_speed $(PEERS_VENV)/bin/python --hour
 
-runs: $(STAMP) ## the newest run of the running stack, event by event
-	@$(RUN) -m hntai_local runs
+runs: $(STAMP) ## the newest run of the running stack, state by state
+	@$(ADMIN) runs show
 
 audit-verify: $(STAMP) ## check the audit chain of the running stack, and anchor it
-	@$(RUN) -m hntai_local audit-verify
+	@$(ADMIN) audit verify
+
+admin: $(STAMP) ## administer the running stack: make admin DO="keys list" (DO="--help" lists what there is)
+	@$(ADMIN) $(DO)
+
+migrations-digest: $(STAMP) ## write the digest of sql/migrations into template.yaml
+	@$(RUN) -m hntai_local migrations-digest
 
 openapi: $(STAMP) ## write functions/status/openapi.json from the functions' routes
 	@$(RUN) -m hntai_local openapi
+
+workflow-graph: $(STAMP) ## draw each state machine as an SVG into docs/
+	@$(RUN) -m hntai_local workflow-graph
 
 golden: $(STAMP) ## rewrite the golden files; read the diff
 	@$(RUN) -m tests.golden.summary_answers

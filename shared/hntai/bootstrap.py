@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from hntai.services.documents.document_store import DocumentStore
     from hntai.services.drain_audit import DrainAudit
     from hntai.services.extract_data import ExtractData
+    from hntai.services.migrate_schema import MigrateSchema
     from hntai.services.read_run import ReadRun
     from hntai.services.run_steps.assemble import Assemble
     from hntai.services.run_steps.build_chart import BuildChart
@@ -181,8 +182,9 @@ class Parts:
 
     def close(self) -> None:
         """Gives connections back; the parts connect again when next used."""
-        self.session.close()
-        self.cache.close()
+        for name in ("session", "cache"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
 
     def verifier(self) -> IdentityVerifier:
         """Callers by JWT or API key."""
@@ -431,10 +433,22 @@ class Parts:
         anchors = S3AuditAnchors(required(self.settings, "audit_anchor_bucket"), self.digests)
         return AnchorAudit(PostgresAuditReader(self.session), anchors, utc_now)
 
+    @cached_property
+    def auditor_session(self) -> PostgresSession:
+        """As the role that may read the audit; the functions' own may not."""
+        return self._session("auditor_database_url")
+
     def verify_audit(self) -> VerifyAudit:
-        """Needs a connection that may read the log; the functions' own may not."""
         from hntai.adapters.anchors import S3AuditAnchors
         from hntai.services.verify_audit import VerifyAudit
 
         anchors = S3AuditAnchors(required(self.settings, "audit_anchor_bucket"), self.digests)
-        return VerifyAudit(PostgresAuditReader(self._session("auditor_database_url")), anchors, utc_now)
+        return VerifyAudit(PostgresAuditReader(self.auditor_session), anchors, utc_now)
+
+    def migrate_schema(self) -> MigrateSchema:
+        from hntai.adapters.migrations import PostgresSchema
+        from hntai.adapters.named_sql import sql_folder
+        from hntai.services.migrate_schema import MigrateSchema
+
+        owner_url = secret(required(self.settings, "owner_database_url"))
+        return MigrateSchema(PostgresSchema(owner_url, sql_folder() / "migrations"))

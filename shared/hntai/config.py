@@ -59,10 +59,14 @@ class Settings(BaseSettings):
     """PostgreSQL of the least-privileged role, as a URL or the ARN of a secret that holds it."""
     database_iam: bool = Field(False, alias="HNTAI_DATABASE_IAM")
     """Sign in to PostgreSQL (RDS Proxy) by IAM; the URL then needs no password."""
+    owner_database_url: Annotated[str, _place("postgresql", "postgres")] | None = Field(
+        None, alias="HNTAI_OWNER_DATABASE_URL"
+    )
+    """The same database as the role that owns the schema: for migrations and API keys, never for requests."""
     auditor_database_url: Annotated[str, _place("postgresql", "postgres")] | None = Field(
         None, alias="HNTAI_AUDITOR_DATABASE_URL"
     )
-    """PostgreSQL of the role that may read the audit; what verifies it needs one."""
+    """The same database as the role that may read the audit."""
     redis_url: Annotated[str, _place("redis", "rediss", "unix")] | None = Field(None, alias="REDIS_URL")
     """Valkey or Redis, as a URL or the ARN of a secret that holds it."""
     secret_key: Secret | None = Field(None, alias="SECRET_KEY")

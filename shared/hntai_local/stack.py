@@ -73,7 +73,9 @@ class Stack:
             redis_url = cache.result()
         ehr_url = self._start_ehr()
         stream_url = f"http://127.0.0.1:{self._settings.stream_port}"
-        addresses = Addresses(database_url, auditor_url, redis_url, functions.aws_url, ehr_url, stream_url)
+        addresses = Addresses(
+            database_url, admin_url, auditor_url, redis_url, functions.aws_url, ehr_url, stream_url
+        )
         environment = function_environment(self._caller, addresses, provisioned)
         self._start_functions(functions, template, environment, leash)
         self._facts = {

@@ -42,6 +42,7 @@ TASKS = {
     "DrainAuditFunction": "drain_audit_task",
     "AnchorAuditFunction": "anchor_audit_task",
     "VerifyAuditFunction": "verify_audit_task",
+    "MigrateFunction": "migrate_task",
     "RunEventsFunction": "run_events_start_http",
     "StreamFunction": "stream_http",
 }

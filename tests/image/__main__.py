@@ -1,11 +1,12 @@
 """python -m tests.image: builds every image over the stand-in base, runs every event in it, weighs it.
 
-Ends with 0 where all held, 1 where something did not, 3 where no engine can run here (said loudly).
+HNTAI_IMAGES_DIR: where the engine's store is kept, .hntai/images by default. Ends with 0 where all held, 1 where something did not, 3 where no engine can run here (said loudly).
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from typing import Any
 import httpx
 import yaml
 
-from hntai_local.state_dir import PROJECT_ROOT, StateDir
+from hntai_local.state_dir import PROJECT_ROOT
 from hntai_local.template import read_template
 from tests.image import sam
 from tests.image.answers import settled
@@ -37,7 +38,8 @@ COLD_AT_MOST = 1.25
 
 def main() -> int:
     """The exit code."""
-    folder = StateDir(PROJECT_ROOT / ".hntai" / "images").path
+    chosen = os.environ.get("HNTAI_IMAGES_DIR")
+    folder = Path(chosen).resolve() if chosen else PROJECT_ROOT / ".hntai" / "images"
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with Engine(folder) as engine:

@@ -27,6 +27,7 @@ _DIRECT = {
     "transcribe_step_task": "TranscribeStepFunction",
     "drain_audit_task": "DrainAuditFunction",
     "anchor_audit_task": "AnchorAuditFunction",
+    "migrate_task": "MigrateFunction",
     "verify_audit_task": "VerifyAuditFunction",
     "run_events_start_http": "RunEventsFunction",
     "run_events_page_http": "RunEventsFunction",

@@ -6,6 +6,7 @@ import pytest
 
 from tests.template.cloudformation import (
     FUNCTIONS,
+    PARAMETERS,
     RESOURCES,
     Node,
     as_list,
@@ -42,8 +43,10 @@ CAPABILITIES = {
     "DrainAuditFunction": "",
     "AnchorAuditFunction": "",
     "VerifyAuditFunction": "",
+    "MigrateFunction": "",
 }
 OWN_ACTIONS = {
+    "MigrateFunction": {"secretsmanager:GetSecretValue"},
     "StreamFunction": {"lambda:InvokeFunction"},
     "UploadFunction": {
         *("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
@@ -73,7 +76,7 @@ OWN_ACTIONS = {
         "kms:Decrypt",
     },
 }
-SIGN_IN = {"VerifyAuditFunction": {"AuditorSignInPolicy"}, "StreamFunction": set()}
+SIGN_IN = {"VerifyAuditFunction": {"AuditorSignInPolicy"}, "StreamFunction": set(), "MigrateFunction": set()}
 """To PostgreSQL by IAM, where the stack does; all others as the functions' own role."""
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 HOLDERS = [*of_type("AWS::IAM::Role"), *of_type("AWS::IAM::ManagedPolicy")]
@@ -133,13 +136,8 @@ def test_a_roles_own_statements_are_its_logs_and_what_only_it_needs(function: st
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_reads_exactly_the_secrets_its_settings_name(function: str) -> None:
     read = [part for part in statements(role_of(function)) if "GetSecretValue" in str(part["Action"])]
-    secrets = {
-        "DatabaseUrlSecretArn",
-        "AuditorDatabaseUrlSecretArn",
-        "RedisUrl",
-        "SecretKeyArn",
-        "JwtSecretKeyArn",
-    }
+    secrets = {name for name in PARAMETERS if name.endswith(("SecretArn", "KeyArn"))} - {"SecretsKmsKeyArn"}
+    secrets.add("RedisUrl")
     readable = references([part["Resource"] for part in read]) & secrets
     assert readable == references(list(environment(function).values())) & secrets
 

@@ -35,6 +35,10 @@ class Operation(StrEnum):
     UPLOAD = "upload"
     DOCUMENT_DELETED = "document_deleted"
     """The same proof of what a form had put into the store."""
+    API_KEY_ISSUED = "api_key_issued"
+    """An administrator's act, no text touched; its HMAC is of the key's id."""
+    API_KEY_REVOKED = "api_key_revoked"
+    API_KEYS_LISTED = "api_keys_listed"
 
 
 class Outcome(StrEnum):

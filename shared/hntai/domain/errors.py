@@ -18,7 +18,8 @@
     ├── DependencyError
     │   ├── DatabaseUnavailableError    ├── AuditUnavailableError    ├── CacheUnavailableError
     │   ├── SealingUnavailableError     ├── WorkflowUnavailableError ├── FunctionUnavailableError
-    │   ├── SecretUnavailableError      ├── KeySetUnavailableError   └── BlobsUnavailableError
+    │   ├── SecretUnavailableError      ├── KeySetUnavailableError   ├── BlobsUnavailableError
+    │   └── StackUnreachableError
     ├── EhrError
     │   ├── EhrUnavailableError         ├── EhrTimeoutError          ├── EhrRefusedError
     │   ├── EhrPatientUnknownError      ├── EhrAnswerInvalidError    ├── EhrAnswerTooLargeError
@@ -222,6 +223,10 @@ class KeySetUnavailableError(DependencyError):
 
 class BlobsUnavailableError(DependencyError):
     slug, title = "storage-unavailable", "The object store does not answer"
+
+
+class StackUnreachableError(DependencyError):
+    slug, title = "stack-unreachable", "CloudFormation took no answer"
 
 
 class EhrError(HntaiError):

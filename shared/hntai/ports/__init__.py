@@ -233,6 +233,21 @@ class Answers(Protocol):
         """key: a keyed digest of all the answer depends on."""
 
 
+class Schema(Protocol):
+    """The tables, as the migrations of this image make them."""
+
+    def digest(self) -> str:
+        """Of the migrations this image holds."""
+
+    def migrate(self, budget_s: float) -> Sequence[str]:
+        """Names of those applied now, in order; another caller is waited for, within budget_s.
+
+        Raises:
+            ConfigurationError: an applied migration was changed.
+            DatabaseUnavailableError: no answer in time.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What guarded routes need."""

@@ -50,6 +50,7 @@ STATUS: Mapping[type[HntaiError], int] = {
     errors.SecretUnavailableError: 503,
     errors.KeySetUnavailableError: 503,
     errors.BlobsUnavailableError: 503,
+    errors.StackUnreachableError: 503,
     errors.EhrUnavailableError: 502,
     errors.EhrTimeoutError: 504,
     errors.EhrRefusedError: 502,
