@@ -1,6 +1,7 @@
 """python -m tests.image: builds every image over the stand-in base, runs every event in it, weighs it.
 
-HNTAI_IMAGES_DIR: where the engine's store is kept, .hntai/images by default. Ends with 0 where all held, 1 where something did not, 3 where no engine can run here (said loudly).
+HNTAI_IMAGES_DIR: where the engine keeps its store, .hntai/images by default. Ends with 0 where all held, 1
+where something did not, 3 where no engine can run here (said loudly).
 """
 
 from __future__ import annotations
