@@ -1,8 +1,8 @@
 """python -m tests.image: builds every image over the stand-in base, runs every event in it, weighs it.
 
-Ends with 0 where all held, 1 where something did not. Where no engine can run, that is said loudly, and the end
-is 3, or 0 where HNTAI_IMAGES_OPTIONAL is 1. HNTAI_IMAGES_DIR is where the engine keeps its store, .hntai/images
-by default.
+Ends with 0 where all held, 1 where something did not. Where no engine can run, that is said loudly, and the
+end is 3, or 0 where HNTAI_IMAGES_OPTIONAL is 1. HNTAI_IMAGES_DIR is where the engine keeps its store,
+.hntai/images by default.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ SCRUB_AT_MOST_MB = 120
 IMAGE_AT_MOST_MB = 2000
 """Beyond its weights."""
 COLD_AT_MOST = 1.25
+_AT_A_TIME = 2
 
 
 def main() -> int:
@@ -68,8 +70,9 @@ def _prove(engine: Engine, folder: Path) -> int:
     with LocalStack(folder / "stack") as stack:
         proof = sam.write_template(folder, stack)
         events = list(recorded_events(template, token=stack.token(), job=stack.finished_run()))
-        with _stage(f"sam local invoke, {len(events)} events"):
-            faults += [fault for event in events for fault in _invoked(engine, stack, proof, event)]
+        with _stage(f"sam local invoke, {len(events)} events"), ThreadPoolExecutor(_AT_A_TIME) as pool:
+            found = pool.map(lambda event: _invoked(engine, stack, proof, event), events)
+            faults += [fault for each in found for fault in each]
         routed = [event for event in events if event.is_routed]
         with _stage(f"sam local start-api, {len(routed)} calls"):
             faults += _served(engine, stack, proof, folder, routed)
