@@ -31,7 +31,7 @@ from tests.image.events import Recorded, recorded_events
 from tests.image.inside import check_inside
 from tests.image.plain import IMAGE, build_plain, check_plain
 from tests.image.sizes import MB, image_sizes
-from tests.image.stack import LocalStack
+from tests.local_stack import LocalStack
 
 NO_ENGINE = 3
 SCRUB_AT_MOST_MB = 120

@@ -10,7 +10,7 @@ from hntai_local.state_dir import PROJECT_ROOT
 from tests.image.containers import running
 from tests.image.engine import Engine
 from tests.image.events import Recorded
-from tests.image.stack import LocalStack
+from tests.local_stack import LocalStack
 
 IMAGE = "localhost/hntai/all:proof"
 PORT = 7860
