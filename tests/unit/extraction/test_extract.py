@@ -190,9 +190,15 @@ MEASURED: dict[str, list[tuple[str, Any, str, str]]] = {
     "took 2 mg 3 times": [],
     "heart rate control": [],
     "PCV20 vaccine": [],
-    "sodium fell to 128 mmol/L and was 136": [("Sodium", 128, "mmol/L", "2951-2")],
+    "sodium fell to 128 mmol/L and was 136": [
+        ("Sodium", 128, "mmol/L", "2951-2"),
+        ("Sodium", 136, "mmol/L", "2951-2"),
+    ],
     "CRP peaked at 146": [("C-reactive protein", 146, "", "")],
-    "Hemoglobin dropped from 14 to 9.1 g/dL": [("Hemoglobin", 9.1, "g/dL", "718-7")],
+    "Hemoglobin dropped from 14 to 9.1 g/dL": [
+        ("Hemoglobin", 14, "g/dL", "718-7"),
+        ("Hemoglobin", 9.1, "g/dL", "718-7"),
+    ],
     "Hemoglobin dropped 3 g/dL": [],
     "T 37.1 HR 80": [("Temperature", 37.1, "Cel", "8310-5"), ("Heart rate", 80, "/min", "8867-4")],
     "metoprolol 5 mg IV prn HR>130": [],

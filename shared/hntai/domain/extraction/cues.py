@@ -25,6 +25,8 @@ class Reach(StrEnum):
     PSEUDO = "pseudo"
     END = "end"
     FAMILY = "family"
+    OTHER = "other"
+    """Of those the patient lives or works with, and of friends."""
     PATIENT = "patient"
 
 

@@ -96,6 +96,23 @@ def read_value(text: str, end: int, name: MeasuredName) -> Reading | None:
     return Reading(last, number, unit, _COMPARATORS.get(comparator, comparator), _FLAGS.get(flag, flag))
 
 
+def read_bare_value(text: str, start: int, name: MeasuredName, unit: str) -> Reading | None:
+    """The figure that begins there, one more of a name whose value before had that unit (UCUM)."""
+    found = VALUE.match(text, start, min(len(text), start + _WINDOW))
+    if found is None or found.start("value") > start + 2 or not found["value"][-1].isdigit():
+        return None
+    written = found["unit"] or ""
+    if not written and _OTHER_UNIT.match(text, found.end("value")):
+        return None
+    number = number_of(_decimal(found["value"]))
+    own = _unit(written, name, number) if written else unit
+    if math.isnan(number) or not _is_fit(name, number, own):
+        return None
+    comparator = (found["comparator"] or "").strip().lower()
+    last = found.end("unit") if written else found.end("value")
+    return Reading(last, number, own, _COMPARATORS.get(comparator, comparator))
+
+
 def _is_of_something_else(text: str, end: int, first: int, last: int) -> bool:
     """Whether the figure is part of a longer name, or only counts the next line: `2.` or `2)`."""
     between = text[end:first]

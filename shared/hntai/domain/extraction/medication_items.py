@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from hntai.domain.extraction.drug_table import Drug
+from hntai.domain.extraction.medication_course import further
 from hntai.domain.extraction.sig import Sig
 from hntai.domain.extraction.words import Words, form, form_set
 
 _STATUSES: Final = {
     "started": "start started starting begin began begun initiate initiated initiating add added adding "
-    "prescribe prescribed prescribing commenced restart restarted resume resumed loaded given",
+    "prescribe prescribed prescribing commenced restart restarted resume resumed reintroduced "
+    "loaded given",
     "stopped": "stop stopped stopping discontinue discontinued discontinuing dc'd d/c d/c'd dc quit off "
     "finished completed ceased",
     "held": "hold held holding withhold withheld paused",
@@ -83,7 +85,8 @@ class Items:
 
     def status(self, place: int) -> str:
         """What is done with it, by the words behind it or else before it, in its own item."""
-        return self._behind(place) or self._of_all(place) or self._said_before[place]
+        before = self._said_before[place]
+        return self._behind(place) or self._of_all(place) or (before and self._undone(place)) or before
 
     def _shares(self, place: int) -> bool:
         """Whether it goes on in the list of the one before: only `,`, `and` and brackets part them."""
@@ -164,9 +167,18 @@ class Items:
                 continue
             if "," in found.group() and not found["copula"]:
                 continue
-            what = found["what"].lower().replace("’", "'")
-            return "stopped" if what.startswith(("d/c", "dc")) else _STATUS_OF[form(what)]
+            return self._last(found["what"], found.end(), following)
         return ""
+
+    def _last(self, what: str, end: int, following: Drug | None) -> str:
+        """The status that a word and what is told behind it leave: `held, then restarted`."""
+        stop = self._words.starts[following.first] if following else len(self._words.text)
+        for more in further(self._words.text, end, stop):
+            if following and _GOVERNS_NEXT.fullmatch(self._words.text[more.end : stop]):
+                break
+            what = more.what
+        what = what.lower().replace("’", "'")
+        return "stopped" if what.startswith(("d/c", "dc")) else _STATUS_OF[form(what)]
 
     def _before(self, place: int) -> str:
         words, drug, before = self._words, self._drugs[place], self._previous(place)
@@ -182,6 +194,17 @@ class Items:
                 return "stopped"
             if word in _STATUS_OF and not (word == "off" and at and words.forms[at - 1] == "wean"):
                 return self._told(at)
+        return ""
+
+    def _undone(self, place: int) -> str:
+        """What was done after what stands before the name: `started on X, but it was stopped`."""
+        words, drug = self._words, self._drugs[place]
+        following = self._drugs[place + 1] if place + 1 < len(self._drugs) else None
+        stop = words.starts[following.first] if following else len(words.text)
+        end = max(self._sigs[place].end, words.ends[drug.last - 1])
+        for more in further(words.text, end, stop):
+            if following is None or not _GOVERNS_NEXT.fullmatch(words.text[more.end : stop]):
+                return self._last(more.what, more.end, following)
         return ""
 
     def _told(self, at: int) -> str:

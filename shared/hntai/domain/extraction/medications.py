@@ -10,6 +10,7 @@ from typing import Final
 from hntai.domain.extraction.assertion import Assertions
 from hntai.domain.extraction.drug_table import Drug, find_drugs
 from hntai.domain.extraction.entities import Assertion, Code, Detail, Entity, Kind, System
+from hntai.domain.extraction.medication_course import is_over
 from hntai.domain.extraction.medication_items import Items
 from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.extraction.short_forms import Named, short_form_uses
@@ -121,6 +122,10 @@ def _entity(
         not sig.dose and (_BORNE.search(clause) or _WITHOUT_HARM.match(note.text, end))
     ):
         assertion = Assertion.POSSIBLE
+    elif status in ("stopped", "held") and any(_ONLY_IF.match(note.text, at) for at in (end, sig.end)):
+        status = ""  # taken, until what is told happens
+    elif assertion is Assertion.PRESENT and is_over(note.text, max(own, start - 60), max(end, sig.end)):
+        assertion, status = Assertion.HISTORICAL, "stopped"
     elif status == "stopped" and assertion is Assertion.PRESENT:
         assertion = Assertion.HISTORICAL
     elif status == "started" and _ONLY_IF.match(note.text, sig.end):
@@ -129,7 +134,9 @@ def _entity(
         assertion = Assertion.HYPOTHETICAL
     elif assertion in (Assertion.HYPOTHETICAL, Assertion.POSSIBLE) and sig.dose and section == "medications":
         assertion = Assertion.PRESENT
-    if not status and section in _LISTS:
+    if assertion is Assertion.HYPOTHETICAL and status == "started":
+        status = ""  # nobody has started what is only planned
+    if not status and section in _LISTS and assertion is Assertion.PRESENT:
         status = "active"
     return Entity(
         Kind.MEDICATIONS, note.text[start:end], start, end, section, assertion, drug.score,
