@@ -26,7 +26,7 @@ _NONE_LISTED: Final = re.compile(
     r"\s*[:\-–]?\s*(none(?: known)?|no|denies|unknown none|nil)\b", re.IGNORECASE
 )
 _CUE: Final = re.compile(
-    r"\b(?:is |are )?allergic to |\ballerg(?:y|ies) (?:to|include[sd]?(?: to)?|are)[: ]|"
+    r"\b(?:is |are )?allergic(?: to |\s?:\s?)|\ballerg(?:y|ies) (?:to|include[sd]?(?: to)?|are)[: ]|"
     r"\bintoleran(?:t of|ce to|t to) |\badverse reactions? to |"
     r"\banaphyla(?:xis|ctic reaction) to |\ballergic reactions? to |\bsensitivity to ",
     re.IGNORECASE,
@@ -227,4 +227,6 @@ def _substance() -> re.Pattern[str]:
 
 @cache
 def _before_allergy() -> re.Pattern[str]:
-    return re.compile(rf"\b(?P<what>(?:{_names()})s?) (?:allerg(?:y|ies)|anaphylaxis)\b", re.IGNORECASE)
+    return re.compile(
+        rf"\b(?P<what>(?:{_names()})s?|pen|pcn) (?:allerg(?:y|ies|ic)|anaphylaxis)\b", re.IGNORECASE
+    )

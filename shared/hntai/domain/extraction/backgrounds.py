@@ -14,8 +14,8 @@ from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.lexicons import ordered
 
 _RELATION: Final = re.compile(
-    r"\b(?:(?P<side>maternal|paternal) )?(?P<who>(?:great[- ])?grand(?:mother|father|parents?|ma|pa)|"
-    r"mother|father|mom|dad|parents?|sisters?|brothers?|siblings?|"
+    r"\b(?:(?P<side>maternal|paternal) )?(?P<who>(?:great[- ])?grand(?:mother|father|parents?|ma|pa|mum|dad)|"
+    r"mother|father|mom|mum|mam|dad|nan|gran|parents?|sisters?|brothers?|siblings?|"
     r"aunts?|uncles?|cousins?|daughters?|sons?|children|child|niece|nephew|wife|husband|"
     r"spouse|partner|grandson|granddaughter|half[- ](?:brother|"
     r"sister))(?:'s)?\b",
@@ -23,6 +23,12 @@ _RELATION: Final = re.compile(
 )
 _PLAIN: Final = {
     "mom": "mother",
+    "mum": "mother",
+    "mam": "mother",
+    "nan": "grandmother",
+    "gran": "grandmother",
+    "grandmum": "grandmother",
+    "granddad": "grandfather",
     "dad": "father",
     "grandma": "grandmother",
     "grandpa": "grandfather",
@@ -54,6 +60,14 @@ _AMOUNTS: Final = {
 _FORMER: Final = re.compile(
     r"\b(?:former|ex-?|quit|stopped|previously|prior|used to|in the past|history of|past)\b", re.IGNORECASE
 )
+_DISORDER: Final = re.compile(
+    r"[a-z]+(?: use)? (?:disorder|dependence|withdrawal|intoxication|poisoning|overdose|hepatitis|"
+    r"cirrhosis|related)\b",
+    re.IGNORECASE,
+)
+"""A disease that is named by what was taken is a problem."""
+_DOES: Final = re.compile(r"smok(?:er|es|ing)|drinks|drinker|vap(?:es|ing)|chew", re.IGNORECASE)
+"""Words that say what someone does, unless a word beside them says they did."""
 _OFTEN: Final = re.compile(
     r"\b(?:socially|occasional(?:ly)?|daily|rarely|weekends?|weekly|current(?:ly)?|active|heavy|moderate)\b",
     re.IGNORECASE,
@@ -111,7 +125,7 @@ def find_social(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity]:
         text = note.text[sentence.start : sentence.end]
         for topic, pattern in _SOCIAL:
             found = pattern.search(text)
-            if not found:
+            if not found or _DISORDER.match(text, found.start()):
                 continue
             start, end = (
                 sentence.start + found.start(),
@@ -151,6 +165,8 @@ def _social(
             or re.match(r"\s*[:(-]+\s*(?:none|never|no|denies)\b", behind, re.IGNORECASE)
         ):
             said = Assertion.NEGATED
+        if said is Assertion.HISTORICAL and _DOES.match(found.group()):
+            said = Assertion.PRESENT  # `Hx HTN, smoker`
         if said is not Assertion.NEGATED and _FORMER.search(nearby):
             said = Assertion.HISTORICAL
         details["status"] = {Assertion.NEGATED: "never or denied", Assertion.HISTORICAL: "former"}.get(

@@ -49,9 +49,12 @@ _ORDINARY: Final = form_set(
 """Names of drugs that are a result, a food or a plain word too: a medicine only beside a dose."""
 _SALTS: Final = form_set(
     "hydrochloride hcl sodium potassium tartrate succinate maleate sulfate besylate calcium mesylate "
-    "fumarate bromide acetate phosphate hydrate nitrate citrate xl xr er sr cr la mofetil dinitrate "
+    "fumarate bromide acetate phosphate hydrate nitrate citrate xl xr er sr cr la mr mofetil dinitrate "
     "mononitrate hbr hydrobromide magnesium chloride gluconate medoxomil etexilate"
 )
+
+
+_GRADES: Final = frozenset({"i", "ii", "iii", "iv", "1", "2", "3", "4", "class", "ps", "score", "grade"})
 
 
 class Drug(NamedTuple):
@@ -73,7 +76,7 @@ def find_drugs(words: Words) -> Iterator[Drug]:
     named = {found.first: found for found in _names().find(words)}
     likely = {at for at, word in enumerate(words.forms) if len(word) > _SHORTEST and _is_like_a_drug(word)}
     for at in sorted(named.keys() | likely):
-        if at < reached:
+        if at < reached or _is_grade(words, at):
             continue
         found = named.get(at)
         reached = _with_salt(words, found.last if found else at + 1)
@@ -83,6 +86,12 @@ def find_drugs(words: Words) -> Iterator[Drug]:
             yield Drug(at, reached, found.value, name in _curated(), 0.95, is_plain)
         else:
             yield Drug(at, reached, words.text[words.starts[at] : words.ends[at]].lower(), True, 0.75, False)
+
+
+def _is_grade(words: Words, at: int) -> bool:
+    """`ASA III` is a physical status of anesthesia, `ASA 81` an aspirin."""
+    following = words.forms[at + 1] if words.forms[at] == "asa" and at + 1 < len(words) else ""
+    return following in _GRADES
 
 
 @lru_cache(maxsize=16384)

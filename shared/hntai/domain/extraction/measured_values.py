@@ -21,6 +21,8 @@ _OTHER_THING: Final = re.compile(
 )
 _PART_OF_NAME: Final = re.compile(r"-\d")
 """A figure that belongs to the name: `CK-20`."""
+_CHANGE: Final = re.compile(r"\b(?:up|down)\s*\Z", re.IGNORECASE)
+"""Behind a weight, what it changed by: `up 4 lb`."""
 _OTHER_UNIT: Final = re.compile(
     r"[\s-]*(?:mg|mcg|tabs?|tablets?|units?|puffs?|ml|years?|yrs?|days?|weeks?|months?|hours?|(?-i:hrs?)|points?|fold|times|x/|am|pm|g|grams?|gm|"
     r"mm(?!\s?hg))\b",
@@ -82,6 +84,8 @@ def read_value(text: str, end: int, name: MeasuredName) -> Reading | None:
     found = VALUE.match(text, end, limit)
     if found is None or _is_of_something_else(text, end, *found.span("value")):
         return None
+    if name.key == "weight" and _CHANGE.search(text, end, found.start("value")):
+        return None
     is_spoken = not any(sign.isdigit() for sign in found["value"])
     written = found["unit"] or ""
     if not written and (_OTHER_UNIT.match(text, found.end("value")) or (is_spoken and not name.is_vital)):
@@ -92,7 +96,7 @@ def read_value(text: str, end: int, name: MeasuredName) -> Reading | None:
         return None
     flag = (found["flag"] or "").strip("()* ").lower()
     comparator = (found["comparator"] or "").strip().lower()
-    last = found.end("unit") if written else found.end("value")
+    last = found.end("unit") if written else found.start("value") + len(found["value"].rstrip(" -"))
     return Reading(last, number, unit, _COMPARATORS.get(comparator, comparator), _FLAGS.get(flag, flag))
 
 

@@ -16,7 +16,7 @@ from hntai.domain.extraction.measured_names import (
     measured_names,
 )
 from hntai.domain.extraction.measured_values import Reading, is_sure, range_flag
-from hntai.domain.extraction.measurement_grammar import PRESSURE
+from hntai.domain.extraction.measurement_grammar import PRESSURE, PRESSURE_AGAIN
 from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.extraction.phrases import Found
 from hntai.domain.extraction.value_series import read_values
@@ -119,7 +119,17 @@ def _pressure(note: ClinicalNote, assertions: Assertions, found: Found[MeasuredN
         "diastolic": diastolic,
         "unit": "mmHg",
     }
-    yield _entity(note, assertions, found, stop, Kind.VITALS, codes=(_PRESSURE_CODE,), details=details)
+    first = _entity(note, assertions, found, stop, Kind.VITALS, codes=(_PRESSURE_CODE,), details=details)
+    again = PRESSURE_AGAIN.match(note.text, stop, min(len(note.text), stop + _WINDOW))
+    if again is None or int(again["diastolic"]) >= int(again["systolic"]):
+        yield first
+        return
+    yield replace(first, assertion=Assertion.HISTORICAL) if again["later"] else first
+    place = again.span("pair")
+    values = {"systolic": float(again["systolic"]), "diastolic": float(again["diastolic"])}
+    yield replace(
+        first, text=note.text[slice(*place)], start=place[0], end=place[1], details=details | values
+    )
 
 
 def _entity(

@@ -26,12 +26,25 @@ _UNTIL_THEN: Final = re.compile(
     r"(?:he|she|it|they)(?: was| were)? (?:stopped|quit|ran out|developed|became|had|got|lost))",
     re.IGNORECASE,
 )
+_UNTIL: Final = re.compile(r"[\s,]*(?:un)?till?\b", re.IGNORECASE)
+_WAS_TAKEN: Final = re.compile(
+    r"\b(?:was|were|took|used|had been|received|used to (?:take|be|use))\b(?! (?:started|continued|"
+    r"given|placed))[^.;\n]{0,24}\Z",
+    re.IGNORECASE,
+)
 _IS_PLAN: Final = re.compile(
     r"\b(?:continue|will|should|plan|take|keep|to be|start|starting|needs?)\b[^.;\n]{0,40}\Z", re.IGNORECASE
 )
 _REACH: Final = 120
 """Characters behind a name in which more is told of it."""
 _MOST: Final = 4
+
+
+_DOSED_THEN: Final = re.compile(
+    r"[^.;\n]{0,60}?\b(?:restarted|resumed|reintroduced|increased|decreased|reduced|lowered|tapered|started) "
+    r"(?:back )?(?:at|to|on) (?=\d)",
+    re.IGNORECASE,
+)
 
 
 class Further(NamedTuple):
@@ -57,11 +70,18 @@ def further(text: str, start: int, stop: int) -> list[Further]:
     return told
 
 
+def dosed_at(text: str, start: int, stop: int) -> int | None:
+    """Where the dose stands that a later word gives: `was held and restarted at 2.5 mg`."""
+    found = _DOSED_THEN.match(text, start, min(stop, start + _REACH))
+    return found.end() if found and not _NOT_YET.search(found.group()) else None
+
+
 def is_over(text: str, start: int, end: int) -> bool:
     """Whether `until 2019`, `until last month` stands behind what ends there, and nothing says it is planned.
 
     start: where the words begin that speak of it.
     """
-    return bool(_UNTIL_THEN.match(text, end, min(len(text), end + _REACH))) and not _IS_PLAN.search(
-        text[start:end]
-    )
+    stop, before = min(len(text), end + _REACH), text[start:end]
+    if _UNTIL.match(text, end, stop) and _WAS_TAKEN.search(before):
+        return True
+    return bool(_UNTIL_THEN.match(text, end, stop)) and not _IS_PLAN.search(before)

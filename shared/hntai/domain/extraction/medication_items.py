@@ -18,13 +18,15 @@ _STATUSES: Final = {
     "stopped": "stop stopped stopping discontinue discontinued discontinuing dc'd d/c d/c'd dc quit off "
     "finished completed ceased",
     "held": "hold held holding withhold withheld paused",
-    "changed": "increase increased increasing decrease decreased decreasing reduce reduced reducing change "
+    "changed": "inc increase increased increasing decrease decreased decreasing reduce reduced "
+    "reducing change "
     "changed changing titrate titrated uptitrated switch switched switching taper tapered tapering adjust "
     "adjusted double doubled lowered raised",
     "continued": "continue continued continues continuing taking takes take remain remains maintained using "
     "uses on",
 }
 _STATUS_OF: Final = {form(word): status for status, words in _STATUSES.items() for word in words.split()}
+_SWITCHES: Final = form_set("switch switched switching changed transitioned")
 _STATUS_REACH: Final = 7
 """Words before a name in which its status may stand."""
 _BRACKET: Final = re.compile(r"\([^()]{0,80}\)")
@@ -32,10 +34,12 @@ _ONLY_PARTS: Final = re.compile(
     r"\s*(?:,|and|or|to|&|/|\+|plus|as well as|with|,\s*(?:and|or)|\s)+\s*", re.IGNORECASE
 )
 _BEHIND: Final = re.compile(
-    r"[\s,:(–-]*(?P<copula>(?:therapy |treatment |drip |infusion |dose |dosage )?(?:has |have |had "
+    r"[\s,:(–-]*(?:for [a-z][a-z ]{1,24}? )?(?P<copula>(?:therapy |treatment |drip |infusion |dose |"
+    r"dosage )?(?:has |have |had "
     r")?(?:also |both |all )?(?:been|was|were|is|are|be|being)\s+)?(?:now |"
     r"then |recently |since )?"
-    r"(?P<what>d/c(?:'d|’d|ed)?|dc(?:'d|’d|ed)|discontinued|stopped|held|paused|withheld|started|restarted|resumed|"
+    r"(?P<what>d/c(?:'d|’d|ed)?|dc(?:'d|’d|ed)|discontinued|stopped|held|on hold|paused|withheld|"
+    r"started|restarted|resumed|"
     r"initiated|added|increased|decreased|reduced|changed|adjusted|lowered|raised|doubled|tapered|titrated|continued|given)(?![a-z])",
     re.IGNORECASE,
 )
@@ -178,6 +182,8 @@ class Items:
                 break
             what = more.what
         what = what.lower().replace("’", "'")
+        if what == "on hold":
+            return "held"
         return "stopped" if what.startswith(("d/c", "dc")) else _STATUS_OF[form(what)]
 
     def _before(self, place: int) -> str:
@@ -210,6 +216,8 @@ class Items:
     def _told(self, at: int) -> str:
         forms = self._words.forms
         status, before = _STATUS_OF[forms[at]], forms[at - 1] if at else ""
+        if forms[at] in _SWITCHES and at + 1 < len(forms) and forms[at + 1] in ("to", "from"):
+            return "started" if forms[at + 1] == "to" else "stopped"
         if forms[at] == "given" and before not in _GIVEN_TO:
             return ""  # given that
         if status == "continued" and before in _STATUS_OF:

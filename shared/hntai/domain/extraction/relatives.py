@@ -26,7 +26,7 @@ _SUBJECTS: Final = form_set(
     "daughter daughters son sons wife husband spouse partner grandson granddaughter grandchild grandchildren"
 )
 _HAVING: Final = form_set(
-    "has had have who with deceased dead passed also was is were are died suffers diagnosed "
+    "has had have who with deceased dead passed also was is were are died suffers diagnosed w dx dxed dx'd "
     "carries takes developed tested recently got came caught contracted"
 )
 _PREPOSITIONS: Final = frozenset({"with", "by", "to", "from"})
@@ -51,7 +51,9 @@ def family_reaches(
             stop = at
             break
     found = [(cue.last, stop, Assertion.FAMILY)]
-    before = [at for at in range(max(start, cue.first - 4), cue.first) if forms[at] in ("in", "(")]
+    near = max(start, cue.first - 4)
+    near = max((at for at in range(near, cue.first) if forms[at] in CLAUSE_ENDS), default=near)
+    before = [at for at in range(near, cue.first) if forms[at] in ("in", "(")]
     if before:
         back = max(
             (at + 1 for at in range(start, before[0]) if forms[at] in (*CLAUSE_ENDS, ",")), default=start

@@ -33,7 +33,7 @@ _BESIDE: Final = r"(?:\b(?:and |which |it |but )?(?:was|were)|\b(?:and )?repeat(
 _NEXT: Final = re.compile(
     rf"[\s,;(]*(?P<gap>(?:(?:on|at) (?:admission|arrival|presentation)|yesterday|today|"
     r"this morning)[\s,]*(?:and )?)?"
-    rf"(?:(?P<later>{_LATER})|(?P<earlier>{_EARLIER})|(?P<beside>{_BESIDE}))[\s:=]*",
+    rf"(?:(?P<later>{_LATER})|(?P<earlier>{_EARLIER})|(?P<beside>{_BESIDE})|(?(gap)(?=\d)|(?!)))[\s:=]*",
     re.IGNORECASE,
 )
 _IS_EARLIER: Final = re.compile(
@@ -107,7 +107,11 @@ def _more(text: str, name: MeasuredName, before: Value) -> tuple[Value, Value] |
     reading = read_bare_value(text, joined.end(), name, before.reading.unit)
     if reading is None:
         return None
-    is_later = bool(joined["later"]) or bool(joined["beside"] and _IS_LATER.match(text, reading.end))
+    if not (joined["later"] or joined["earlier"] or joined["beside"]) and not _IS_LATER.match(
+        text, reading.end
+    ):
+        return None
+    is_later = bool(joined["later"]) or (not joined["earlier"] and bool(_IS_LATER.match(text, reading.end)))
     is_earlier = bool(joined["earlier"]) or bool(
         joined["beside"] and ("(was" in joined.group().lower() or _IS_EARLIER.match(text, reading.end))
     )
