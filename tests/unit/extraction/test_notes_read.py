@@ -1,7 +1,8 @@
 """Short notes of many kinds, read by eye: triage, ward, discharge, dictation, British practice, teeth.
 
-Written for this. What each shows of a rule stands under it in notes_read.txt: list, text, assertion, codes, and of
-medicines, allergies, relatives and habits what is told with them. A note says more than is asked of it here.
+Written for this. What each shows of a rule stands under it in notes_read.txt: list, text, assertion, codes,
+and of medicines, allergies, relatives and habits what is told with them. A note says more than is asked of it
+here.
 """
 
 from __future__ import annotations

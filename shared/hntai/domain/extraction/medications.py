@@ -13,6 +13,7 @@ from hntai.domain.extraction.entities import Assertion, Code, Detail, Entity, Ki
 from hntai.domain.extraction.medication_course import dosed_at, is_over
 from hntai.domain.extraction.medication_items import Items
 from hntai.domain.extraction.note import ClinicalNote
+from hntai.domain.extraction.scores import Evidence, drug_score
 from hntai.domain.extraction.short_forms import Named, short_form_uses
 from hntai.domain.extraction.sig import Sig, read_sig, read_strength
 from hntai.domain.lexicons import ordered
@@ -89,7 +90,7 @@ def find_medications(note: ClinicalNote, assertions: Assertions) -> Iterator[Ent
         yield _entity(note, assertions, (drug, sig), items.status(place), items.spoken_of(place))
     named = [Named(drug.first, drug.last, place) for place, drug in enumerate(drugs)]
     for use in short_form_uses(words, named):
-        drug = drugs[use.key]._replace(first=use.first, last=use.last, score=0.85)
+        drug = drugs[use.key]._replace(first=use.first, last=use.last, evidence=Evidence.EXPLAINED)
         end = words.ends[use.last - 1]
         sig = read_sig(note.text, end, end + 80)
         alone = Items(words, [drug], [sig])
@@ -177,9 +178,11 @@ def _entity(
         status = ""  # nobody has started what is only planned
     if not status and section in _LISTS and assertion is Assertion.PRESENT:
         status = "active"
+    codes, written = codes_of(drug.generic) if drug.is_curated else (), note.text[start:end]
+    score = drug_score(drug.evidence, written, assertion, is_coded=bool(codes), is_dosed=bool(sig.dose))
     return Entity(
-        Kind.MEDICATIONS, note.text[start:end], start, end, section, assertion, drug.score,
-        codes_of(drug.generic) if drug.is_curated else (), _details(note.text, end, drug, sig, status),
+        Kind.MEDICATIONS, written, start, end, section, assertion, score,
+        codes, _details(note.text, end, drug, sig, status),
         told_to=sig.end if sig.end > end else 0,
     )  # fmt: skip
 

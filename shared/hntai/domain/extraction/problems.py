@@ -19,6 +19,7 @@ from hntai.domain.extraction.problem_words import (
     OF_SKIPPED,
     RHYTHMS,
 )
+from hntai.domain.extraction.scores import Evidence
 from hntai.domain.extraction.words import Words, form
 from hntai.domain.lexicons import lexicon, ordered
 
@@ -56,7 +57,7 @@ class Problem(NamedTuple):
     first: int
     last: int
     code: str
-    score: float
+    evidence: Evidence
 
 
 def find_problems(words: Words) -> Iterator[Problem]:
@@ -69,7 +70,7 @@ def find_problems(words: Words) -> Iterator[Problem]:
             continue
         found = named.get(at)
         if found is not None and _is_typed_influenza(words, found):
-            problem = Problem(found.first, found.last + 1, _INFLUENZA_TYPED, 0.95)
+            problem = Problem(found.first, found.last + 1, _INFLUENZA_TYPED, Evidence.NAMED)
         elif found is not None and not (_is_vetoed(words, found.last) or _is_small(words, found)):
             problem = _widened(words, found.first, found.last, found.value.code)
         elif found is None and not _is_vetoed(words, at + 1):
@@ -140,7 +141,7 @@ def _widened(words: Words, first: int, last: int, code: str) -> Problem:
     is_named = bool(code)
     if code and (left < first or right_changed or not _stands_alone(words, left)):
         code = ""
-    return Problem(left, last, code, 0.95 if code else 0.85 if is_named else 0.7)
+    return Problem(left, last, code, Evidence.NAMED if is_named else Evidence.SHAPED)
 
 
 def _right(words: Words, last: int) -> tuple[int, bool]:
