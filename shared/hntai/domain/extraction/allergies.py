@@ -31,6 +31,7 @@ _CUE: Final = re.compile(
     r"\banaphyla(?:xis|ctic reaction) to |\ballergic reactions? to |\bsensitivity to ",
     re.IGNORECASE,
 )
+_CUE_BEGINS: Final = ("allerg", "intoleran", "advers", "anaphyla", "sensitiv")
 _BEHIND: Final = re.compile(
     r"[ -](?:drug )?(?:allerg(?:y|ies|ic)|intoleran(?:ce|t)|anaphylaxis|sensitivity)\b", re.IGNORECASE
 )
@@ -72,6 +73,8 @@ _REACTION: Final = re.compile(
     rf"(?P<what>(?:{_REACTIONS})(?:(?:\s*(?:,|and|/|&)\s*)(?:{_REACTIONS}))*)(?![a-z])",
     re.IGNORECASE,
 )
+_ALLERGY: Final = re.compile(r"allerg|anaphylaxis", re.IGNORECASE)
+_LONGEST_NAME: Final = 40
 _REACH: Final = 60
 _LONGEST_LIST: Final = 240
 """Characters a list of allergens may take behind "allergic to"."""
@@ -177,6 +180,8 @@ def _allergy_spans(note: ClinicalNote) -> Iterator[tuple[int, int]]:
             following = headings[place + 1].start if place + 1 < len(headings) else len(text)
             blank = text.find("\n\n", heading.end + 2, following)
             yield heading.end, blank if blank > heading.end + 3 else following
+    if not any(word.startswith(_CUE_BEGINS) for word in note.words.index()):
+        return
     for cue in _CUE.finditer(text):
         stop = _CLAUSE.search(text, cue.end(), cue.end() + _LONGEST_LIST)
         yield cue.end(), stop.start() if stop else min(len(text), cue.end() + _LONGEST_LIST)
@@ -208,9 +213,13 @@ def _substances(note: ClinicalNote, spans: list[tuple[int, int]]) -> Iterator[tu
             if found.start() not in seen:
                 seen.add(found.start())
                 yield found.start(), found.end()
-    for found in _before_allergy().finditer(note.text):
-        if found.start() not in seen:
-            yield found.start(), found.end("what")
+    for cue in _ALLERGY.finditer(note.text):
+        for found in _before_allergy().finditer(
+            note.text, max(0, cue.start() - _LONGEST_NAME), cue.end() + 3
+        ):
+            if found.start() not in seen:
+                seen.add(found.start())
+                yield found.start(), found.end("what")
 
 
 @cache

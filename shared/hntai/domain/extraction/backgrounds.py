@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -35,8 +35,8 @@ _PLAIN: Final = {
     "children": "child",
 }
 _SOCIAL: Final = tuple(
-    (topic, re.compile(pattern, re.IGNORECASE))
-    for topic, pattern in (line.split("\t") for line in ordered("social_cues"))
+    (topic, tuple(begins.split("|")), re.compile(pattern, re.IGNORECASE))
+    for topic, begins, pattern in (line.split("\t") for line in ordered("social_cues"))
 )
 _FAR: Final = 240
 _NEAR: Final = 30
@@ -78,20 +78,25 @@ def find_family(
     note: ClinicalNote, assertions: Assertions, problems: Iterable[Entity]
 ) -> tuple[list[Entity], list[Entity]]:
     """(family history, problems that are the patient's)."""
+    own: list[Entity] = []
+    theirs: list[Entity] = []
+    for problem in problems:
+        is_own = problem.section != "family_history" and problem.assertion is not Assertion.FAMILY
+        (own if is_own else theirs).append(problem)
+    return (_family(note, assertions, theirs) if theirs else []), own
+
+
+def _family(note: ClinicalNote, assertions: Assertions, problems: Iterable[Entity]) -> list[Entity]:
     relations = [(found.start(), found.end(), _named(found)) for found in _RELATION.finditer(note.text)]
     starts = [start for start, _, _ in relations]
     family: list[Entity] = []
-    own: list[Entity] = []
     for problem in problems:
-        if problem.section != "family_history" and problem.assertion is not Assertion.FAMILY:
-            own.append(problem)
-            continue
         relation = _relation_of(note, problem, relations, starts)
         details = {"relation": relation} if relation else {}
         first = note.words.at(problem.start)
         said = Assertion.NEGATED if assertions.is_denied(first) else Assertion.FAMILY
         family.append(replace(problem, kind=Kind.FAMILY_HISTORY, assertion=said, details=details))
-    return family, own
+    return family
 
 
 def _named(found: re.Match[str]) -> str:
@@ -121,28 +126,49 @@ def _relation_of(
 
 def find_social(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity]:
     """One entity for each habit or circumstance of a sentence; substances anywhere, the rest where headed."""
-    for sentence in note.sentences:
-        text = note.text[sentence.start : sentence.end]
-        for topic, pattern in _SOCIAL:
-            found = pattern.search(text)
-            if not found or _DISORDER.match(text, found.start()):
-                continue
-            start, end = (
-                sentence.start + found.start(),
-                sentence.start + found.start() + len(found.group().rstrip()),
-            )
-            section = note.sections.at(start)
-            if (
-                note.sections.in_heading(start)
-                and end <= start + 12
-                and not text[found.end() :].strip(" :\n")
-            ):
-                continue
-            if section != "social_history" and (
-                topic not in _ANYWHERE or section in ("medications", "family_history")
-            ):
-                continue
-            yield _social(note, assertions, topic, found, (start, end))
+    headed, starts = _headed(note), [start for start, _ in note.sentences]
+    for topic, begins, pattern in _SOCIAL:
+        places = {
+            bisect_right(starts, note.words.starts[at]) - 1
+            for word, listed in note.words.index().items()
+            if word.startswith(begins)
+            for at in listed
+        }
+        for start, end in (note.sentences[place] for place in sorted(places)):
+            if topic in _ANYWHERE or any(first < end and start < last for first, last in headed):
+                yield from _told(note, assertions, topic, pattern, (start, end))
+
+
+def _told(
+    note: ClinicalNote,
+    assertions: Assertions,
+    topic: str,
+    pattern: re.Pattern[str],
+    sentence: tuple[int, int],
+) -> Iterator[Entity]:
+    """What a sentence tells of a topic, once."""
+    text = note.text[slice(*sentence)]
+    found = pattern.search(text)
+    if not found or _DISORDER.match(text, found.start()):
+        return
+    start = sentence[0] + found.start()
+    end = start + len(found.group().rstrip())
+    section = note.sections.at(start)
+    is_heading = note.sections.in_heading(start) and end <= start + 12
+    if is_heading and not text[found.end() :].strip(" :\n"):
+        return
+    is_there = topic in _ANYWHERE and section not in ("medications", "family_history")
+    if section == "social_history" or is_there:
+        yield _social(note, assertions, topic, found, (start, end))
+
+
+def _headed(note: ClinicalNote) -> list[tuple[int, int]]:
+    """Where a social history stands."""
+    headings = note.sections.headings
+    ends = [*(one.start for one in headings[1:]), len(note.text)]
+    return [
+        (one.start, end) for one, end in zip(headings, ends, strict=False) if one.section == "social_history"
+    ]
 
 
 def _social(

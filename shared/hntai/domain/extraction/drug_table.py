@@ -85,8 +85,12 @@ def find_drugs(words: Words) -> Iterator[Drug]:
     """Left to right, never overlapping."""
     reached = 0
     named = {found.first: found for found in _names().find(words)}
-    likely = {at for at, word in enumerate(words.forms) if len(word) > _SHORTEST and _is_like_a_drug(word)}
-    likely |= {at for at, word in enumerate(words.forms) if word in _METALS and _is_salt(words, at)}
+    likely = {
+        at
+        for word, places in words.index().items()
+        for at in places
+        if (len(word) > _SHORTEST and _is_like_a_drug(word)) or (word in _METALS and _is_salt(words, at))
+    }
     for at in sorted(named.keys() | likely):
         if at < reached or _is_grade(words, at):
             continue

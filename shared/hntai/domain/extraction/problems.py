@@ -63,7 +63,7 @@ class Problem(NamedTuple):
 def find_problems(words: Words) -> Iterator[Problem]:
     """Left to right, never overlapping."""
     named = {found.first: found for found in _terms().find(words)}
-    heads = {at for at, word in enumerate(words.forms) if is_head(word)}
+    heads = {at for word, places in words.index().items() if is_head(word) for at in places}
     reached = 0
     for at in sorted(named.keys() | heads):
         if at < reached:

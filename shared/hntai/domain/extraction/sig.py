@@ -38,6 +38,31 @@ _WHY_STOPS: Final = word_set(
 )
 
 
+_STRENGTH_ENDS: Final = (
+    "g",
+    "u",
+    "l",
+    "cc",
+    "meq",
+    "mmol",
+    "s",
+    "unit",
+    "milligram",
+    "microgram",
+    "milliliter",
+    "%",
+    "lpm",
+    "min",
+    "day",
+    "hr",
+    "h",
+    "of",
+    "the",
+    "ml",
+)
+"""How a strength before a name can end: with its unit, or `of`."""
+
+
 class Sig(NamedTuple):
     """The pieces that were there; the rest is empty."""
 
@@ -83,6 +108,8 @@ def read_sig(text: str, start: int, stop: int) -> Sig:
 
 def read_strength(text: str) -> tuple[str, str] | None:
     """(dose, unit) at the end of a text: `20 mg of` before a name."""
+    if not text.rstrip().lower().endswith(_STRENGTH_ENDS):
+        return None
     found = list(STRENGTH.finditer(text))
     if not found or not re.fullmatch(r"\s*(?:of|of the|dose of)?\s*", text[found[-1].end() :], re.IGNORECASE):
         return None
