@@ -58,6 +58,7 @@ eval: $(STAMP) $(if $(filter 1,$(PEERS)),extraction-peers) ## figures over the e
 	@$(RUN) -m tests.eval.summarize_eval
 	@echo; $(RUN) -m tests.eval.claims_eval
 	@echo; $(RUN) -m tests.eval.extraction_eval --peers $(EXTRACTION_PEERS)
+	@echo; $(RUN) -m tests.eval.extraction_codes
 	@echo; $(RUN) -m tests.eval.speech_eval
 	@echo; $(RUN) -m tests.eval.document_eval
 	@$(if $(filter 1,$(MODELS)),echo; $(RUN) -m tests.eval.model_summary_eval,true)

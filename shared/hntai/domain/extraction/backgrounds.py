@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from hntai.domain.extraction.assertion import Assertions
@@ -127,16 +128,21 @@ def _relation_of(
 def find_social(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity]:
     """One entity for each habit or circumstance of a sentence; substances anywhere, the rest where headed."""
     headed, starts = _headed(note), [start for start, _ in note.sentences]
-    for topic, begins, pattern in _SOCIAL:
-        places = {
-            bisect_right(starts, note.words.starts[at]) - 1
-            for word, listed in note.words.index().items()
-            if word.startswith(begins)
-            for at in listed
-        }
-        for start, end in (note.sentences[place] for place in sorted(places)):
-            if topic in _ANYWHERE or any(first < end and start < last for first, last in headed):
-                yield from _told(note, assertions, topic, pattern, (start, end))
+    told: set[tuple[int, int]] = set()
+    for word, places in note.words.index().items():
+        for number in _topics(word):
+            told |= {(bisect_right(starts, note.words.starts[at]) - 1, number) for at in places}
+    for place, number in sorted(told):
+        start, end = note.sentences[place]
+        topic, _, pattern = _SOCIAL[number]
+        if topic in _ANYWHERE or any(first < end and start < last for first, last in headed):
+            yield from _told(note, assertions, topic, pattern, (start, end))
+
+
+@lru_cache(maxsize=16384)
+def _topics(word: str) -> tuple[int, ...]:
+    """Places in _SOCIAL of what a word in its form may tell of."""
+    return tuple(number for number, (_, begins, _) in enumerate(_SOCIAL) if word.startswith(begins))
 
 
 def _told(

@@ -48,6 +48,7 @@ NOT_BEFORE: Final = word_set(
     "index marker clinic center control volume medication medicine management reliever board "
     "suppressor unit rate count score scale antigen gene level pump specialist service screening "
     "screen meter monitor hormone factor foundation society association study trial research nurse "
+    "electrocautery cautery forceps coagulation prosthesis hemiarthroplasty electrode drug agent "
     "team effect-free vaccine shot diary inventory cell model patient line site wave immune "
     "nonimmune non immunity titer igg igm serology antibody"
 )

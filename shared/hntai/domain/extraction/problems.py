@@ -45,6 +45,10 @@ _ACUTE: Final = re.compile(
 """Codes of what happens and ends; of the past it would tell them as happening."""
 
 
+_PLACED: Final = ("M25", "M79", "R10", "R20", "R22", "R53.1", "R60", "K57", "M77")
+"""Codes that have others by place: `joint pain in the knees`."""
+
+
 class _Term(NamedTuple):
     code: str
     in_capitals: bool
@@ -137,20 +141,22 @@ def _widened(words: Words, first: int, last: int, code: str) -> Problem:
         left -= 1
     while left < first and words.forms[left] in NEUTRAL:
         left += 1
-    last, right_changed = _right(words, last)
+    last, right_changed = _right(words, last, code)
     is_named = bool(code)
     if code and (left < first or right_changed or not _stands_alone(words, left)):
         code = ""
     return Problem(left, last, code, Evidence.NAMED if is_named else Evidence.SHAPED)
 
 
-def _right(words: Words, last: int) -> tuple[int, bool]:
+def _right(words: Words, last: int, code: str) -> tuple[int, bool]:
     """With `of the left hip`; whether anything follows that makes another problem of it."""
     size = len(words)
     if last >= size or not _joined(words, last - 1):
         return last, False
     if is_head(words.forms[last]) and words.text[words.ends[last - 1] : words.starts[last]].strip() == "":
         return last + 1, True
+    if code.startswith(_PLACED) and words.forms[last] in ("in", "at", "on", "over", "around"):
+        return last, True
     if words.forms[last] in CHANGED_BY or words.forms[last] == "with":
         return last, True
     if words.forms[last] != "of":

@@ -90,6 +90,8 @@ def _of_subject(
         word, following = forms[place], forms[place + 1] if place + 1 < end else ""
         if word in CLAUSE_ENDS or word in ("he", "she", "patient", "pt"):
             return [(at, place, said)]
-        if word in (",", "and") and (forms[at] == "who" or following in VERBS):
+        if (word == "," or (word == "and" and forms[at] == "who")) and (
+            forms[at] == "who" or following in VERBS
+        ):
             return [(at, place, said)]
     return [(at, stop, said)]
