@@ -54,22 +54,23 @@ check: $(STAMP) ## lint, format, types, import contracts, the template
 	@echo "import contracts"; PYTHONPATH=shared:. $(BIN)/lint-imports --no-cache
 	@$(MAKE) --no-print-directory check-template
 
-eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where there is any (MODELS=1: baked models too, hours)
+eval: $(STAMP) $(if $(filter 1,$(PEERS)),extraction-peers) ## figures over the evaluation data in $(HNTAI_SHARED), where there is any (MODELS=1: baked models too, hours; PEERS=1: installs others to set beside ours)
 	@$(RUN) -m tests.eval.goals
 	@$(RUN) -m tests.eval.summary_eval
 	@$(RUN) -m tests.eval.summarize_eval
 	@echo; $(RUN) -m tests.eval.claims_eval
-	@echo; $(RUN) -m tests.eval.extraction_eval
+	@echo; $(RUN) -m tests.eval.extraction_eval --peers $(EXTRACTION_PEERS)
+	@echo; $(RUN) -m tests.eval.extraction_codes
 	@echo; $(RUN) -m tests.eval.speech_eval
 	@echo; $(RUN) -m tests.eval.document_eval
 	@$(if $(filter 1,$(MODELS)),echo; $(RUN) -m tests.eval.model_summary_eval,true)
 
-bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small to large; the scrubber at its worst, and beside others; models, where there are any
+bench: $(STAMP) $(PEERS_STAMP) extraction-peers ## latencies of the local stack; summaries, small to large; the scrubber at its worst, and beside others; models, where there are any
 	@$(RUN) -m tests.bench.latency
 	@echo; $(RUN) -m tests.bench.summary_speed
 	@echo; for form in fhir pages visits; do $(RUN) -m tests.bench.ehr_memory $$form; done
 	@echo; $(RUN) -m tests.bench.phi_speed
-	@echo; $(RUN) -m tests.bench.extraction_speed
+	@echo; $(RUN) -m tests.bench.extraction_speed $(EXTRACTION_PEERS)
 	@echo; $(RUN) -m tests.bench.phi_peers $(PEERS_VENV)/bin/python
 	@echo; $(RUN) -m tests.bench.model_speed
 	@echo; $(RUN) -m tests.bench.speech_speed $(PEERS_VENV)/bin/python --hour
@@ -99,7 +100,7 @@ rules: $(STAMP) ## every rule of the summary, for reviewers: title, urgency, sou
 	@$(RUN) -m hntai_local.rules_listing
 
 clean: ## remove what setup, runs and checks made
-	rm -rf .venv .venv-check .venv-export .venv-peers .venv-train .venv-lexicons .hntai shared/hntai/domain/tagger/libtagger.so .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
+	rm -rf .venv .venv-check .venv-export .venv-peers .venv-extraction-peers .venv-train .venv-lexicons .hntai shared/hntai/domain/tagger/libtagger.so .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 include make/models.mk
