@@ -57,6 +57,7 @@ _fetch_record = cache(parts.fetch_record)
 _generate_section = cache(parts.generate_section)
 _STEPS: Mapping[str, Callable[[JobId, Payload], Any]] = {
     "load_stored_record": lambda job_id, _payload: parts.load_stored_record()(job_id),
+    "read_documents": lambda job_id, _payload: parts.read_documents()(job_id),
     "build_chart": lambda job_id, _payload: parts.build_chart()(job_id),
     "verify": lambda job_id, _payload: parts.verify_statements()(job_id),
     "assemble": _assemble,

@@ -33,10 +33,10 @@ api = create_app(parts.entry("transcribe"))
     **scoped(Scope.TRANSCRIBE, form=RecordingRequest),
 )
 async def transcribe_recording(
-    request: Request, caller: CallerOf, scrub: Flag = False, retain: Flag = False
+    request: Request, caller: CallerOf, scrub: Flag = False, retain: Flag = False, keep: Flag = False
 ) -> Response:
     """What was said; 202 and a job for over five minutes, or where it takes longer than the API may wait."""
-    return await _answer(request, caller, AudioOptions(JobKind.TRANSCRIPTION, scrub, retain))
+    return await _answer(request, caller, AudioOptions(JobKind.TRANSCRIPTION, scrub, retain, keep))
 
 
 @api.post(

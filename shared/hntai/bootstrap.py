@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from hntai.services.documents.document_store import DocumentStore
     from hntai.services.drain_audit import DrainAudit
     from hntai.services.extract_data import ExtractData
+    from hntai.services.file_store import FileStore
     from hntai.services.migrate_schema import MigrateSchema
     from hntai.services.read_run import ReadRun
     from hntai.services.run_steps.assemble import Assemble
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from hntai.services.run_steps.fetch_record import FetchRecord
     from hntai.services.run_steps.generate_section import GenerateSection
     from hntai.services.run_steps.load_stored_record import LoadStoredRecord
+    from hntai.services.run_steps.read_documents import ReadDocuments
     from hntai.services.run_steps.step import StepPorts
     from hntai.services.run_steps.verify_statements import VerifyStatements
     from hntai.services.run_workspace import RunWorkspace
@@ -62,7 +64,7 @@ if TYPE_CHECKING:
     from hntai.services.start_upload import StartUpload
     from hntai.services.summarize_text import SummarizeText
     from hntai.services.transcribe_audio import TranscribeAudio
-    from hntai.services.transcription.audio_store import AudioStore
+    from hntai.services.transcription.keep_transcript import KeepTranscript
     from hntai.services.transcription.start_transcription import StartTranscription
     from hntai.services.transcription_steps.assemble_transcript import AssembleTranscript
     from hntai.services.transcription_steps.end_transcription import EndTranscription
@@ -257,7 +259,9 @@ class Parts:
 
         starter = run_starter(required(self.settings, "state_machine_arn"))
         sweep = SweepRuns(self.jobs, (JobKind.PATIENT_SUMMARY,), self.end_run().fail, utc_now)
-        return StartRun(self.jobs, self.workspace, self.run_events, starter, utc_now, sweep)
+        return StartRun(
+            self.jobs, self.workspace, self.run_events, starter, utc_now, self.document_store, sweep
+        )
 
     def read_run(self) -> ReadRun:
         from hntai.services.read_run import ReadRun
@@ -277,10 +281,10 @@ class Parts:
         return S3Blobs(required(self.settings, "uploads_bucket"))
 
     @cached_property
-    def audio_store(self) -> AudioStore:
-        from hntai.services.transcription.audio_store import AudioStore
+    def file_store(self) -> FileStore:
+        from hntai.services.file_store import FileStore
 
-        return AudioStore(self.blobs, self.sealer)
+        return FileStore(self.blobs, self.sealer)
 
     @cached_property
     def audio_decoder(self) -> AudioDecoder:
@@ -305,7 +309,7 @@ class Parts:
 
         return UploadDocument(
             reader=ChildDocumentReader(max_chars=self.settings.max_text_chars),
-            uploads=self.audio_store,
+            uploads=self.file_store,
             documents=self.document_store,
             audit=self.audit,
             digests=self.digests,
@@ -318,7 +322,7 @@ class Parts:
 
         return TranscribeAudio(
             decoder=self.audio_decoder,
-            store=self.audio_store,
+            store=self.file_store,
             speech=self.speech_model,
             start=self.start_transcription(),
             audit=self.audit,
@@ -326,7 +330,14 @@ class Parts:
             clock=utc_now,
             max_upload_bytes=self.settings.max_upload_bytes,
             retention=timedelta(days=self.settings.retained_audio_days),
+            keep=self.keep_transcript(),
         )
+
+    def keep_transcript(self) -> KeepTranscript:
+        from hntai.services.transcription.keep_transcript import KeepTranscript
+
+        retention = timedelta(days=self.settings.retained_document_days)
+        return KeepTranscript(self.document_store, utc_now, retention)
 
     def start_transcription(self) -> StartTranscription:
         from hntai.adapters.workflow import run_starter
@@ -338,7 +349,7 @@ class Parts:
             self.jobs,
             self.workspace,
             self.run_events,
-            self.audio_store,
+            self.file_store,
             run_starter(required(self.settings, "transcription_machine_arn")),
             self.digests,
             utc_now,
@@ -348,24 +359,27 @@ class Parts:
     def prepare_audio(self) -> PrepareAudio:
         from hntai.services.transcription_steps.prepare_audio import PrepareAudio
 
-        return PrepareAudio(self.step, self.audio_store, self.audio_decoder, self.speech_model, self.digests)
+        return PrepareAudio(self.step, self.file_store, self.audio_decoder, self.speech_model, self.digests)
 
     def transcribe_windows(self) -> TranscribeWindows:
         from hntai.services.transcription_steps.transcribe_windows import TranscribeWindows
 
-        return TranscribeWindows(self.step, self.audio_store, self.speech_model)
+        return TranscribeWindows(self.step, self.file_store, self.speech_model)
 
     def assemble_transcript(self) -> AssembleTranscript:
         from hntai.services.transcription_steps.assemble_transcript import AssembleTranscript
 
-        return AssembleTranscript(self.step, timedelta(days=self.settings.retained_audio_days))
+        retention = timedelta(days=self.settings.retained_audio_days)
+        return AssembleTranscript(self.step, retention, self.keep_transcript())
 
     def end_transcription(self) -> EndTranscription:
         from hntai.adapters.jobs import PostgresRunDocuments
         from hntai.services.transcription_steps.end_transcription import EndTranscription
 
         documents = PostgresRunDocuments(self.session)
-        return EndTranscription(self.step, self.audio_store, documents, self.audit, self.digests)
+        return EndTranscription(
+            self.step, self.file_store, documents, self.audit, self.digests, self.keep_transcript()
+        )
 
     def fetch_record(self) -> FetchRecord:
         from hntai.adapters.ehr_fhir import FhirEhr
@@ -381,6 +395,11 @@ class Parts:
         from hntai.services.run_steps.load_stored_record import LoadStoredRecord
 
         return LoadStoredRecord(self.step, PostgresStoredRecords(self.session), self.digests)
+
+    def read_documents(self) -> ReadDocuments:
+        from hntai.services.run_steps.read_documents import ReadDocuments
+
+        return ReadDocuments(self.step, self.document_store, self.settings.max_text_chars)
 
     def build_chart(self) -> BuildChart:
         from hntai.adapters.jobs import PostgresStoredRecords

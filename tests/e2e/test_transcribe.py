@@ -88,7 +88,7 @@ def test_bad_requests_for_an_upload_repeat_nothing(stack: RunningStack) -> None:
 def test_a_misspelt_option_or_a_bare_file_is_a_clear_problem(stack: RunningStack) -> None:
     with stack.client("transcribe") as client:
         misspelt = client.post(f"{PATH}?scrubb=true", files={"file": ("x.wav", wav(bytes(3200)))})
-        assert problem_of(misspelt, 422, "invalid-request")["parameters"] == ["retain", "scrub"]
+        assert problem_of(misspelt, 422, "invalid-request")["parameters"] == ["keep", "retain", "scrub"]
         bare = client.post(PATH, content=wav(bytes(3200)), headers={"Content-Type": "audio/wav"})
         assert problem_of(bare, 400, "malformed-form")["field"] == "file"
         assert problem_of(client.post(PATH), 400, "malformed-form")["field"] == "file"

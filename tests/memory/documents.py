@@ -10,7 +10,7 @@ from hntai.domain.documents.document import Page
 from hntai.domain.identity import Caller, Identity
 from hntai.ports import ReadDocument
 from hntai.services.documents.document_store import DocumentStore
-from hntai.services.transcription.audio_store import AudioStore, owner_part
+from hntai.services.file_store import FileStore, owner_part
 from hntai.services.upload_document import UploadDocument
 from tests.memory.audio import MemoryBlobs
 from tests.memory.runs import MemoryAuditLog, MemorySealer, SteppingClock
@@ -49,7 +49,7 @@ class Documents:
         self.store = DocumentStore(self.blobs, MemorySealer(), self.digests, self.clock)
         self.upload = UploadDocument(
             reader=self.reader,
-            uploads=AudioStore(self.blobs, MemorySealer()),
+            uploads=FileStore(self.blobs, MemorySealer()),
             documents=self.store,
             audit=self.audit,
             digests=self.digests,

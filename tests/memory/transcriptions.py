@@ -11,12 +11,14 @@ from hntai.domain.errors import HntaiError
 from hntai.domain.identity import Caller, Identity
 from hntai.domain.jobs import JobId
 from hntai.ports import SpeechModel
+from hntai.services.documents.document_store import DocumentStore
+from hntai.services.file_store import FileStore, owner_part
 from hntai.services.read_run import ReadRun
 from hntai.services.run_steps.step import StepPorts
 from hntai.services.run_workspace import RunWorkspace
 from hntai.services.start_upload import StartUpload
 from hntai.services.transcribe_audio import TranscribeAudio
-from hntai.services.transcription.audio_store import AudioStore, owner_part
+from hntai.services.transcription.keep_transcript import KeepTranscript
 from hntai.services.transcription.start_transcription import StartTranscription
 from hntai.services.transcription_steps.assemble_transcript import AssembleTranscript
 from hntai.services.transcription_steps.end_transcription import EndTranscription
@@ -58,7 +60,7 @@ class Transcriptions:
     def __post_init__(self) -> None:
         speech = self.speech or (lambda: self.model)
         self.digests = KeyedDigests(lambda: b"k" * 32)
-        self.store = AudioStore(self.blobs, MemorySealer())
+        self.store = FileStore(self.blobs, MemorySealer())
         workspace = RunWorkspace(self.jobs, self.documents, MemorySealer())
         step = StepPorts(self.jobs, workspace, self.events, self.clock)
         self.start = StartTranscription(
@@ -66,6 +68,8 @@ class Transcriptions:
             lambda: 0,
         )
         retention = timedelta(days=30)
+        self.kept = DocumentStore(self.blobs, MemorySealer(), self.digests, self.clock)
+        keep = KeepTranscript(self.kept, self.clock, retention)
         self.transcribe = TranscribeAudio(
             decoder=self.decoder,
             store=self.store,
@@ -76,13 +80,14 @@ class Transcriptions:
             clock=self.clock,
             max_upload_bytes=MAX_BYTES,
             retention=retention,
+            keep=keep,
             budget_s=self.budget_s,
         )
         self.start_upload = StartUpload(self.blobs, self.digests, MAX_BYTES)
         self.prepare = PrepareAudio(step, self.store, self.decoder, speech, self.digests)
         self.windows = TranscribeWindows(step, self.store, speech)
-        self.assemble = AssembleTranscript(step, retention)
-        self.end = EndTranscription(step, self.store, self.documents, self.audit, self.digests)
+        self.assemble = AssembleTranscript(step, retention, keep)
+        self.end = EndTranscription(step, self.store, self.documents, self.audit, self.digests, keep)
         self.read = ReadRun(self.jobs, workspace, self.events, self.audit, self.digests, self.clock)
 
     def run(self, job_id: JobId) -> None:

@@ -24,13 +24,14 @@ from hntai.domain.errors import (
 )
 from hntai.domain.jobs import JobKind
 from hntai.domain.speech import SpeechSegment, SpeechWindow
+from hntai.services.documents.document_store import UploadId
 from hntai.services.transcription.hearing import shown
 from hntai.services.transcription.start_transcription import AudioOptions
 from tests.memory.audio import MemorySpeech, speech_pcm
 from tests.memory.transcriptions import ANNA, BERTA, MAX_BYTES, Transcriptions
 
 PLAIN, SCRUBBED = AudioOptions(), AudioOptions(is_scrubbed=True)
-RETAINED = AudioOptions(is_retained=True)
+RETAINED, KEPT = AudioOptions(is_retained=True), AudioOptions(is_kept=True)
 MEMO = speech_pcm((2, True), (3, False), (4, True))
 TO_A_JOB = 40
 """So often heard, the memo is longer than five minutes."""
@@ -238,10 +239,25 @@ def test_a_recording_is_retained_sealed_only_where_asked_and_can_be_used_again(h
         house.transcribe.upload(answer.retained.s3_key, PLAIN, BERTA)
 
 
-def test_without_its_audit_row_there_is_no_answer(house: Transcriptions) -> None:
+def test_a_transcript_is_kept_sealed_for_its_owner_where_asked(house: Transcriptions) -> None:
+    answer = house.transcribe.file(MEMO, KEPT, ANNA)
+    assert isinstance(answer, TranscriptAnswer)
+    assert answer.kept is not None
+    ((key, sealed),) = house.blobs.kept.items()
+    assert key.startswith("documents/")
+    assert b"Heard" not in sealed
+    upload_id = UploadId(answer.kept.upload_id)
+    assert house.kept.document(upload_id, ANNA.identity).text == answer.text
+    assert (answer.kept.expires_at - house.clock()).days == 30
+    with pytest.raises(ResourceUnknownError):
+        house.kept.document(upload_id, BERTA.identity)
+
+
+def test_without_its_audit_row_there_is_no_answer_and_no_kept_transcript(house: Transcriptions) -> None:
     house.audit.failing = AuditUnavailableError()
     with pytest.raises(AuditUnavailableError):
-        house.transcribe.file(MEMO, PLAIN, ANNA)
+        house.transcribe.file(MEMO, KEPT, ANNA)
+    assert not house.blobs.kept
 
 
 def test_a_store_that_is_away_is_a_problem_and_starts_nothing(house: Transcriptions) -> None:

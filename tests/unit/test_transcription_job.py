@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from hntai.domain.errors import (
 from hntai.domain.identity import Caller, Identity
 from hntai.domain.jobs import RUN_LIMIT, TRANSCRIPTION_LIMIT, JobId, JobKind, JobState
 from hntai.domain.run_events import EventType
+from hntai.services.documents.document_store import UploadId
 from hntai.services.sweep_runs import SweepRuns
 from hntai.services.transcription.start_transcription import AudioOptions
 from hntai.services.transcription_steps.prepare_audio import cut_pieces
@@ -75,6 +77,31 @@ def test_when_it_has_ended_only_the_result_is_left_and_the_audit_says_what_went(
     ]
     transcribed, deleted = house.audit.rows.values()
     assert transcribed.input_hmac == deleted.input_hmac
+
+
+def test_a_jobs_transcript_is_kept_too_once_however_often_its_state_is_tried() -> None:
+    house = Transcriptions()
+    job_id = started(house, is_kept=True, is_scrubbed=True)
+    for place in house.prepare(job_id)["pieces"]:
+        house.windows(job_id, place)
+    for _ in range(2):
+        house.assemble(job_id)
+    house.end.publish(job_id)
+    said = answer(house, job_id)
+    (key,) = house.blobs.kept
+    assert key.startswith("documents/")
+    upload_id = UploadId(uuid.UUID(said["kept"]["upload_id"]))
+    assert house.kept.document(upload_id, ANNA.identity).text == said["text"]
+
+
+def test_a_job_that_fails_after_it_kept_its_transcript_leaves_none() -> None:
+    house = Transcriptions()
+    job_id = started(house, is_kept=True)
+    for place in house.prepare(job_id)["pieces"]:
+        house.windows(job_id, place)
+    house.assemble(job_id)
+    house.end.fail(job_id, "AuditUnavailableError")
+    assert not house.blobs.kept
 
 
 def test_events_tell_of_progress_and_of_the_end() -> None:

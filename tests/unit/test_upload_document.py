@@ -44,7 +44,7 @@ def test_scrubbing_takes_identifiers_out_of_text_pages_and_what_is_kept(house: D
     answer = house.upload.file(LETTER, ANNA, is_scrubbed=True)
     assert "Doe" not in answer.model_dump_json()
     assert answer.pages[1].text == "His SSN is [REDACTED]."
-    assert house.store.text(UploadId(answer.upload_id), ANNA.identity) == answer.text
+    assert house.store.document(UploadId(answer.upload_id), ANNA.identity).text == answer.text
     assert (answer.phi, answer.scrubbed) == ({"NAME": 1, "SSN": 1}, True)
 
 
@@ -61,16 +61,16 @@ def test_what_is_kept_is_sealed_under_a_key_that_says_nothing(house: Documents) 
 def test_a_document_of_someone_else_does_not_exist(house: Documents, caller) -> None:  # type: ignore[no-untyped-def]
     answer = house.upload.file(LETTER, ANNA, is_scrubbed=False)
     with pytest.raises(ResourceUnknownError):
-        house.store.text(UploadId(answer.upload_id), caller.identity)
+        house.store.document(UploadId(answer.upload_id), caller.identity)
     with pytest.raises(ResourceUnknownError):
-        house.store.text(UploadId(uuid.uuid4()), ANNA.identity)
+        house.store.document(UploadId(uuid.uuid4()), ANNA.identity)
 
 
 def test_a_document_whose_time_is_over_does_not_exist() -> None:
     house = Documents(retention=timedelta(0))
     answer = house.upload.file(LETTER, ANNA, is_scrubbed=False)
     with pytest.raises(ResourceUnknownError):
-        house.store.text(UploadId(answer.upload_id), ANNA.identity)
+        house.store.document(UploadId(answer.upload_id), ANNA.identity)
 
 
 def test_what_a_form_posted_is_read_once_and_deleted_with_proof(house: Documents) -> None:

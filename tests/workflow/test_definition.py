@@ -18,7 +18,6 @@ NEVER_FROM_A_STEP = {
     "IdempotencyInProgressError",
     "RateLimitedError",
     "CacheUnavailableError",
-    "BlobsUnavailableError",
     "WorkflowUnavailableError",
     "FunctionUnavailableError",
     "KeySetUnavailableError",

@@ -25,6 +25,7 @@ pytestmark = [
 
 ROAD = [
     "FetchRecord",
+    "AreDocumentsAdded",
     "BuildChart",
     "ChooseMode",
     "GenerateSections",

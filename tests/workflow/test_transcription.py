@@ -21,8 +21,8 @@ from hntai.config import Settings
 from hntai.domain.errors import ModelFailedError, leaves
 from hntai.domain.identity import Caller, Identity
 from hntai.domain.jobs import JobId, JobState
+from hntai.services.file_store import owner_part
 from hntai.services.read_run import RunOutcome
-from hntai.services.transcription.audio_store import owner_part
 from hntai.services.transcription.start_transcription import AudioOptions
 from hntai_local.lambda_answer import Invocation
 from hntai_local.moto_shims import recorded_waits

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Self
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from hntai.contracts.strict import Lenient
 from hntai.domain.jobs import GenerationMode, TimeoutMode
@@ -19,6 +20,8 @@ class PhiPolicy(StrEnum):
     SAFE_HARBOR = "safe_harbor"
 
 
+MAX_DOCUMENTS: Final = 10
+"""Of one run."""
 ModelWord = Annotated[str, StringConstraints(max_length=300)]
 Credential = Annotated[str, StringConstraints(max_length=8192, pattern=r"^[\x21-\x7e]*$")]
 
@@ -40,6 +43,15 @@ class PatientSummaryRequest(Lenient):
     phi_policy: PhiPolicy = PhiPolicy.LIMITED_DATASET
     """`safe_harbor` gives days relative to the newest encounter instead of dates."""
 
+    documents: Annotated[tuple[uuid.UUID, ...], Field(max_length=MAX_DOCUMENTS)] = ()
+    """Documents of the caller's, by their `upload_id`, to be read beside the record."""
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        if len(set(self.documents)) < len(self.documents):
+            raise PydanticCustomError("repeated", "documents, each once")
+        return self
+
 
 class Timing(Lenient):
     """Seconds."""
@@ -49,6 +61,14 @@ class Timing(Lenient):
     total: float
 
 
+class DocumentPlace(Lenient):
+    """Where in an uploaded document. Half-open code-point offsets in the `text` it was answered with."""
+
+    upload_id: uuid.UUID
+    start: int
+    end: int
+
+
 class Evidence(Lenient):
     """What one statement of the summary stands on."""
 
@@ -56,6 +76,8 @@ class Evidence(Lenient):
     statement: str
     references: tuple[str, ...]
     dates: tuple[str, ...]
+    documents: tuple[DocumentPlace, ...] = ()
+    """The same for the references that are `Document/<upload_id>#<start>-<end>`; absent where none is."""
 
 
 class PatientSummaryAnswer(Lenient):

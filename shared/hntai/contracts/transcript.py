@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Annotated
 
@@ -44,6 +45,14 @@ class RetainedRecording(Lenient):
     expires_at: datetime
 
 
+class KeptTranscript(Lenient):
+    """What the transcript is kept under, because it was asked for."""
+
+    upload_id: uuid.UUID
+    """To name it by where a document is named, until it expires."""
+    expires_at: datetime
+
+
 class TranscriptAnswer(Lenient):
     """What was said, when."""
 
@@ -57,6 +66,8 @@ class TranscriptAnswer(Lenient):
     timing: TranscriptTiming
     retained: RetainedRecording | None = None
     """Only with `retain=true`."""
+    kept: KeptTranscript | None = None
+    """Only with `keep=true`."""
 
 
 class AudioExtractionAnswer(Lenient):

@@ -11,7 +11,14 @@ from hntai.domain.chart.analytes import Kind
 from hntai.domain.chart.courses import courses_from
 from hntai.domain.chart.timeline import Since, as_of, latest_results, since_previous
 from hntai.domain.chart.values import Allergy, Chart, Course, Encounter, Problem, Result
-from hntai.domain.chart.wording import said_course, said_encounter, said_flag, said_problem, said_result
+from hntai.domain.chart.wording import (
+    per_document,
+    said_course,
+    said_encounter,
+    said_flag,
+    said_problem,
+    said_result,
+)
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -148,8 +155,9 @@ def _course(chart: Chart, course: Course) -> Item:
 
 
 def _allergy(chart: Chart, allergy: Allergy) -> Item:
-    reactions = f" ({', '.join(allergy.reactions)})" if allergy.reactions else ""
-    return Item(allergy.name + reactions, allergy.references, chart.days(allergy.at), {"name": allergy.name})
+    notes = (*allergy.reactions, *per_document(chart, allergy))
+    said = f"{allergy.name} ({', '.join(notes)})" if notes else allergy.name
+    return Item(said, allergy.references, chart.days(allergy.at), {"name": allergy.name})
 
 
 def _encounters_of_the_year(chart: Chart) -> Iterable[Item]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hntai.domain.baseline import Baseline, Item, encounter_item, is_new_problem, items_to_json, result_item
 from hntai.domain.chart.timeline import Since, latest_results, since_previous
 from hntai.domain.chart.values import Chart, Course, Event, Flag, Result
-from hntai.domain.chart.wording import drug_stem, said_course, said_problem
+from hntai.domain.chart.wording import drug_stem, per_document, said_course, said_problem
 from hntai.domain.dates import days_between
 
 _SLOPE_POINTS = 3
@@ -123,13 +123,15 @@ def _dose_changes(chart: Chart, course: Course, since: Since) -> Iterator[Item]:
 def _added_allergies(chart: Chart, since: Since) -> Iterator[Item]:
     for allergy in chart.allergies:
         if since.is_new(allergy):
-            text = f"{allergy.name} (recorded {chart.day(allergy.at)})"
+            notes = (f"recorded {chart.day(allergy.at)}", *per_document(chart, allergy))
+            text = f"{allergy.name} ({', '.join(notes)})"
             yield Item(text, allergy.references, chart.days(allergy.at), {"name": allergy.name})
 
 
 def _event(chart: Chart, event: Event) -> Item:
+    notes = (chart.day(event.at), *per_document(chart, event))
     return Item(
-        f"{event.name} ({chart.day(event.at)})", event.references, chart.days(event.at), {"name": event.name}
+        f"{event.name} ({', '.join(notes)})", event.references, chart.days(event.at), {"name": event.name}
     )
 
 

@@ -95,7 +95,7 @@ _LISTS: dict[str, tuple[FactKind, bool]] = {
     f"Hospital contacts {WITHIN_A_YEAR}": (FactKind.CONTACT, False),
 }
 """Labels of lists: what their entries are, and whether each must be told."""
-_URGENT = ("Critical: ", "Safety conflict: ")
+_URGENT = ("Critical: ", "Safety conflict: ", "To settle: ")
 _MORE = re.compile(r"; and others[^;()]*\Z")
 _SPLIT = re.compile(r"; (?!was |and others)(?![^()]*\))")
 _OF_SECTION = {
@@ -121,7 +121,9 @@ def _facts_of(statement: Statement, entries: Sequence[tuple[str, frozenset[str]]
     kind, is_required = _LISTS[label]
     for item in _SPLIT.split(_MORE.sub("", told.removesuffix("."))):
         references = _references(item, statement, entries)
-        dates = tuple(day for day in statement.dates if day in item) or statement.dates
+        is_told_apart = references != statement.references
+        dates = tuple(day for day in statement.dates if day in item)
+        dates = dates if dates or is_told_apart else statement.dates
         own = Statement(statement.section, f"{label}: {item}.", references, dates)
         yield CitedFact("", own, kind, label, item, is_critical=False, is_required=is_required)
 

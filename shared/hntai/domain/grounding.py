@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from hntai.domain.chart.drugs import ingredients_in
-from hntai.domain.chart.values import Allergy, Chart, Encounter, Event, Fact, Order, Problem, Result
+from hntai.domain.chart.values import Allergy, Chart, Conflict, Encounter, Event, Fact, Order, Problem, Result
 from hntai.domain.chart.wording import said_age
 from hntai.domain.dates import Moment
 from hntai.domain.figures import DAY, numbers_in, numbers_with_units_in
@@ -85,7 +85,9 @@ def _support_by_reference(chart: Chart, wanted: Set[str]) -> dict[str, _Support]
     for fact in _facts(chart):
         if wanted.isdisjoint(fact.references):
             continue
-        texts, dates = tuple(_texts(fact)), chart.days(*_moments(fact))
+        source = chart.source_of(fact.references)
+        moments = (*_moments(fact), source.at if source else None)
+        texts, dates = tuple(_texts(fact)), chart.days(*moments)
         for reference in fact.references:
             support.setdefault(reference, _Support()).add(texts, dates)
     of_patient = support.setdefault(_PATIENT, _Support())
@@ -101,11 +103,14 @@ def _facts(chart: Chart) -> Iterator[Fact]:
     yield from chart.results
     yield from chart.immunizations
     yield from chart.procedures
+    yield from chart.conflicts
 
 
 def _texts(fact: Fact) -> Iterator[str]:
     if isinstance(fact, Problem | Order | Allergy | Result | Event | Encounter):
         yield fact.name
+    if isinstance(fact, Conflict):
+        yield fact.text
     if isinstance(fact, Order):
         yield from (fact.dose, fact.strength)
     elif isinstance(fact, Allergy):

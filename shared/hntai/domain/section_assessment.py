@@ -10,6 +10,7 @@ from hntai.domain.chart.timeline import is_old_record, is_stale
 from hntai.domain.chart.values import Allergy, Chart, Doubt, Fact, Problem, Result
 from hntai.domain.chart.wording import (
     A_YEAR_AGO,
+    per_document,
     said_age,
     said_course,
     said_encounter,
@@ -161,16 +162,17 @@ def _allergies(chart: Chart) -> Statement:
     named = [allergy for allergy in chart.allergies if not allergy.is_none_known]
     none_known = [allergy for allergy in chart.allergies if allergy.is_none_known]
     if named:
-        return _stated(chart, f"Allergies: {'; '.join(map(_allergy, named))}.", named)
+        return _stated(chart, f"Allergies: {'; '.join(_allergy(chart, one) for one in named)}.", named)
     if none_known:
         return _stated(chart, f"Allergies: {'; '.join(a.name for a in none_known)}, as recorded.", none_known)
     return Statement(Section.CLINICAL_ASSESSMENT, "Allergies: not recorded.", (_PATIENT,), ())
 
 
-def _allergy(allergy: Allergy) -> str:
+def _allergy(chart: Chart, allergy: Allergy) -> str:
     notes = [*allergy.reactions]
     notes += ["high risk"] if allergy.is_severe else []
     notes += [] if allergy.is_confirmed else ["unconfirmed"]
+    notes += per_document(chart, allergy)
     return f"{allergy.name} ({', '.join(notes)})" if notes else allergy.name
 
 

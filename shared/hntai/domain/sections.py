@@ -9,6 +9,7 @@ from hntai.domain.chart.timeline import is_old_record
 from hntai.domain.chart.values import Chart
 from hntai.domain.chart.wording import drug_stem
 from hntai.domain.delta import Delta
+from hntai.domain.figures import DAY
 from hntai.domain.rules import Concern, Hit, Urgency, hits
 from hntai.domain.section_assessment import assessment, directives
 from hntai.domain.section_trends import trends
@@ -41,7 +42,7 @@ def section_statements(
         return (*directives(chart), *_urgent_facts(section, chart, found), *assessment(chart))
     if section is Section.PLAN:
         return tuple(_plan(chart, _planned(found)))
-    return (*_urgent_again(chart, found), *_data_facts(chart, found))
+    return (*_urgent_again(chart, found), *_conflicts(chart), *_data_facts(chart, found))
 
 
 def to_markdown(statements: Sequence[Statement]) -> str:
@@ -123,6 +124,13 @@ def _doubt(chart: Chart) -> str:
 def _suggestion(chart: Chart, hit: Hit) -> Statement:
     text = f"{hit.urgency.label}{_doubt(chart)}: {hit.finding.advice} ({hit.rule.source})."
     return _statement(Section.PLAN, chart, hit, text)
+
+
+def _conflicts(chart: Chart) -> Iterator[Statement]:
+    """Where an uploaded document says otherwise than the record."""
+    for conflict in chart.conflicts:
+        dates = tuple(DAY.findall(conflict.text))
+        yield Statement(Section.GUIDANCE, conflict.text, conflict.references, dates)
 
 
 def _data_facts(chart: Chart, found: Sequence[Hit]) -> Iterator[Statement]:

@@ -62,7 +62,7 @@ class ExtractData:
 
     def _text(self, request: ExtractionRequest, caller: Caller) -> str:
         if request.upload_id is not None:
-            return self.documents.text(UploadId(request.upload_id), caller.identity)
+            return self.documents.document(UploadId(request.upload_id), caller.identity).text
         assert request.text is not None
         return request.text
 

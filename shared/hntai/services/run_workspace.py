@@ -23,6 +23,8 @@ class RunRequest:
     phi_policy: str
     model_name: str | None
     model_type: str | None
+    documents: Sequence[str] = ()
+    """Upload ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,13 @@ class TranscriptionRequest:
     """What of which recording was asked for."""
 
     source: str
-    """Where the recording lies; see hntai.services.transcription.audio_store."""
+    """Where the recording lies; see hntai.services.file_store."""
     is_scrubbed: bool
     is_retained: bool
     owner: str
     """The owner's part of keys."""
+    is_kept: bool = False
+    """Whether the transcript is kept."""
 
 
 @dataclass(frozen=True, slots=True)

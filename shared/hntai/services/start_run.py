@@ -13,6 +13,7 @@ from hntai.domain.identity import Caller
 from hntai.domain.jobs import Job, JobId, JobState
 from hntai.domain.run_events import progress
 from hntai.ports import Clock, JobResult, Jobs, RunEvents, RunStarter
+from hntai.services.documents.document_store import DocumentStore, UploadId
 from hntai.services.run_workspace import RunRequest, RunWorkspace
 
 
@@ -25,6 +26,7 @@ class StartRun:
     events: RunEvents
     starter: RunStarter
     clock: Clock
+    documents: DocumentStore
     sweep: Callable[[], int]
     """Ends runs that never did."""
 
@@ -32,8 +34,11 @@ class StartRun:
         """The run's job id.
 
         Raises:
+            ResourceUnknownError: the caller has no such document; nothing was started.
             DependencyError: nothing was started.
         """
+        for upload_id in request.documents:
+            self.documents.document(UploadId(upload_id), caller.identity)
         job = Job(
             id=JobId(uuid.uuid4()),
             tenant=caller.identity.tenant,
@@ -66,4 +71,5 @@ def _run_request(request: PatientSummaryRequest) -> RunRequest:
         phi_policy=request.phi_policy.value,
         model_name=request.patient_summarizer_model_name,
         model_type=request.patient_summarizer_model_type,
+        documents=tuple(map(str, request.documents)),
     )

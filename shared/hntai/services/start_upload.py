@@ -10,7 +10,7 @@ from hntai.contracts.upload import UploadAnswer, UploadRequest
 from hntai.domain.errors import UploadTooLargeError
 from hntai.domain.identity import Caller
 from hntai.ports import Blobs, Digests
-from hntai.services.transcription.audio_store import UPLOADS, owner_part
+from hntai.services.file_store import UPLOADS, owner_part
 
 DIRECT_BYTES: Final = 4 << 20
 """Of a file in a request. Source: SPEC.md; as base64 it fills a Lambda event."""

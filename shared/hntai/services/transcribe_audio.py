@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from hntai.contracts.transcript import RetainedRecording
+from hntai.contracts.transcript import KeptTranscript, RetainedRecording, TranscriptAnswer
 from hntai.domain.audio_pieces import PIECE_S
 from hntai.domain.audio_types import HEAD_BYTES, SHOWN, sniffed
 from hntai.domain.audit import Outcome
@@ -17,6 +18,7 @@ from hntai.domain.errors import (
     AudioError,
     AudioTooLongError,
     AudioTypeUnknownError,
+    DependencyError,
     ModelFailedError,
     ModelUnknownError,
     ResourceUnknownError,
@@ -26,8 +28,9 @@ from hntai.domain.identity import Caller
 from hntai.domain.jobs import JobId
 from hntai.domain.speech import BYTES_PER_S, SpeechSegment
 from hntai.ports import AudioDecoder, AuditLog, Clock, Digests, SpeechModel
+from hntai.services.documents.document_store import UploadId
+from hntai.services.file_store import RETAINED, UPLOADS, FileStore, is_owned, owner_part
 from hntai.services.start_upload import check_direct
-from hntai.services.transcription.audio_store import RETAINED, UPLOADS, AudioStore, is_owned, owner_part
 from hntai.services.transcription.audit_rows import Trail
 from hntai.services.transcription.hearing import (
     Answer,
@@ -36,6 +39,7 @@ from hntai.services.transcription.hearing import (
     Written,
     write,
 )
+from hntai.services.transcription.keep_transcript import KeepTranscript
 from hntai.services.transcription.start_transcription import AudioOptions, StartTranscription
 
 BUDGET_S: Final = 23.0
@@ -62,7 +66,7 @@ class TranscribeAudio:
     """Transcribes up to five minutes at once; hands over what is longer, or slower."""
 
     decoder: AudioDecoder
-    store: AudioStore
+    store: FileStore
     speech: Callable[[], SpeechModel]
     start: StartTranscription
     audit: AuditLog
@@ -70,6 +74,7 @@ class TranscribeAudio:
     clock: Clock
     max_upload_bytes: int
     retention: timedelta
+    keep: KeepTranscript
     budget_s: float = BUDGET_S
 
     def file(self, content: bytes, options: AudioOptions, caller: Caller) -> Answer | JobId:
@@ -136,9 +141,16 @@ class TranscribeAudio:
             self._note(trail, options, Outcome.FAILED, started, None)
             raise
         retained = self._retained(recording, options, caller)
-        self._discard(recording.source, trail)
-        self._note(trail, options, Outcome.SUCCEEDED, started, written)
-        return written.answer.model_copy(update={"retained": retained})
+        kept = self._kept(written, options, caller)
+        try:
+            self._discard(recording.source, trail)
+            self._note(trail, options, Outcome.SUCCEEDED, started, written)
+        except DependencyError:
+            if kept is not None:
+                with suppress(DependencyError):
+                    self.keep.forget(UploadId(kept.upload_id), caller.identity)
+            raise
+        return written.answer.model_copy(update={"retained": retained, **({"kept": kept} if kept else {})})
 
     def _model(self) -> SpeechModel:
         """Raises ModelUnknownError, with what to do about it."""
@@ -182,6 +194,12 @@ class TranscribeAudio:
         content = recording.content
         self.store.seal(place, self.store.fetch(recording.source) if content is None else (content,))
         return RetainedRecording(s3_key=place, expires_at=self.clock() + self.retention)
+
+    def _kept(self, written: Written, options: AudioOptions, caller: Caller) -> KeptTranscript | None:
+        """The transcript, where that was asked for."""
+        if not options.is_kept or not isinstance(written.answer, TranscriptAnswer):
+            return None
+        return self.keep(UploadId(uuid.uuid4()), caller.identity, written.answer.text)
 
     def _discard(self, source: str, trail: Trail) -> None:
         """What was uploaded, with its proof; what is retained stays its time."""

@@ -22,8 +22,8 @@ from hntai.domain.identity import Caller
 from hntai.domain.scrubbed_pieces import without_phi
 from hntai.ports import AuditLog, Clock, Digests, DocumentReader
 from hntai.services.documents.document_store import DocumentStore, UploadId
+from hntai.services.file_store import UPLOADS, FileStore, is_owned, owner_part
 from hntai.services.start_upload import check_direct
-from hntai.services.transcription.audio_store import UPLOADS, AudioStore, is_owned, owner_part
 
 BUDGET_S: Final = 24.0
 """Of the API's 30 s: the rest is for a cold start, sealing and the audit row."""
@@ -46,7 +46,7 @@ class UploadDocument:
     """Reads one document."""
 
     reader: DocumentReader
-    uploads: AudioStore
+    uploads: FileStore
     documents: DocumentStore
     audit: AuditLog
     digests: Digests

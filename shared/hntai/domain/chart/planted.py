@@ -25,6 +25,14 @@ _COMMANDS = re.compile(
     re.IGNORECASE,
 )
 """Words that tell a writer what to write, or tell a reader about the patient in whole sentences."""
+_ORDERS = re.compile(
+    r"\b(?:ignor\w*|disregard|forget|override|bypass)\b.{0,40}\b(?:instruct\w*|prompts?|rules?)\b"
+    r"|\b(?:system|developer)\s+(?:prompt|message)\b|\b(?:as an|dear)\s+(?:ai|assistant|language model)\b"
+    r"|\b(?:write|say|state|report|output|respond|reply|summari[sz]e|tell)\b.{0,20}"
+    r"\bthat\s+(?:the|this)\s+patient\b",
+    re.IGNORECASE,
+)
+"""What no letter about a patient says to its reader; `the patient is` stands in every letter."""
 _SHAPES = re.compile(
     r"<\||\|>|<<|</?(?:script|img|iframe|svg|a|style|object|system|sys|user|assistant)\b|\[/?inst\]|```|~~~|\]\(|!\[|\bhttps?:|\bwww\.|\bjavascript:|[{}\"]\s*\w+\s*[\"}]"
     r"|(?:\A|\n)\s*(?:assistant|human|user|system|ai)\s*:|\bf\d{1,3}\s*:|\[\s*f?\d{1,3}\s*\]"
@@ -47,6 +55,12 @@ def is_planted(text: str) -> bool:
     return bool(
         hides or _COMMANDS.search(seen) or _SHAPES.search(seen) or _BLOB.search(seen) or _is_foreign(seen)
     )
+
+
+def is_order(sentence: str) -> bool:
+    """Whether a sentence of a document tells a writer what to write; asked of prose, as is_planted is not."""
+    seen = unicodedata.normalize("NFKC", "".join(c for c in sentence if unicodedata.category(c) != "Cf"))
+    return _ORDERS.search(seen) is not None
 
 
 def _is_foreign(text: str) -> bool:

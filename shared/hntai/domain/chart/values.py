@@ -6,11 +6,11 @@ moment it belongs to and the encounter it was recorded in. Texts were scrubbed b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from hntai.domain.chart.analytes import BLOOD_PRESSURE, BY_KEY, Kind
 from hntai.domain.dates import DateStyle, Moment, shown_moment
@@ -46,6 +46,27 @@ class Fact:
     at: Moment | None
     encounter: str
     """Reference of the encounter it was recorded in, or nothing."""
+
+
+DOCUMENT: Final = "Document/"
+"""How the reference of what an uploaded document says begins: `Document/<upload_id>#<start>-<end>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSource:
+    """An uploaded document that was added to the record."""
+
+    upload_id: str
+    at: Moment
+    """What it is dated by itself, or else the day it was uploaded."""
+    is_date_stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict(Fact):
+    """That a document says otherwise than the record, which is told; at is the document's day."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +251,8 @@ class Chart:
     notes: tuple[Event, ...]
     warnings: tuple[str, ...]
     counts: Mapping[str, int]
+    documents: tuple[DocumentSource, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     comparable: Mapping[str, tuple[Result, ...]] = field(init=False, repr=False, compare=False)
     """Of each analyte the dated results that rules may use, oldest first: an index of `results`."""
     doubted: Mapping[str, Moment] = field(init=False, repr=False, compare=False)  # the last in doubt of each
@@ -253,6 +276,13 @@ class Chart:
             self._derived[derive] = derive(self)
         told: T = self._derived[derive]
         return told
+
+    def source_of(self, references: Sequence[str]) -> DocumentSource | None:
+        """The document a fact stands on; nothing for what the record says, alone or too."""
+        if not references or not all(reference.startswith(DOCUMENT) for reference in references):
+            return None
+        named = references[0].removeprefix(DOCUMENT).partition("#")[0]
+        return next((source for source in self.documents if source.upload_id == named), None)
 
     def day(self, moment: Moment | None) -> str:
         """A moment as this chart may show it."""

@@ -22,6 +22,14 @@ _SENTENCES = {
     "no_unit": "Results kept out of trends and rules because their unit is missing: {n}.",
     "no_encounter": "No encounter is recorded.",
     "empty": "No clinical entries are recorded for this patient.",
+    "document_not_present": "Said in uploaded documents as absent, past, planned or only thought of, or of"
+    " relatives and habits, and not taken over: {n}.",
+    "document_undated": "Said in uploaded documents without the day it needs, and not taken over: {n}.",
+    "document_withheld": "Left out of uploaded documents, as part of a name or number of someone: {n}.",
+    "document_order": "Left out of uploaded documents, from sentences that tell a writer what to write: {n}.",
+    "document_more": "Left out of uploaded documents, as more than 2,000 of one: {n}.",
+    "document_conflicts": "Further contradictions between uploaded documents and the record: {n}.",
+    "document_old_drug": "Drugs of uploaded documents over 12 months old, not taken over: {n}.",
     "future_encounter": "The newest encounter is dated in the future.",
 }
 """Reasons in the order they are told; a reason without a sentence is only counted."""

@@ -6,13 +6,26 @@ import re
 
 from hntai.domain.chart.drugs import PACK
 from hntai.domain.chart.timeline import is_stale
-from hntai.domain.chart.values import Chart, Course, Doubt, Encounter, Flag, Patient, Problem, Result
+from hntai.domain.chart.values import (
+    Chart,
+    Course,
+    DocumentSource,
+    Doubt,
+    Encounter,
+    Fact,
+    Flag,
+    Patient,
+    Problem,
+    Result,
+)
 from hntai.domain.dates import shown_age
 
 _STRENGTH_ON = re.compile(r"\s+\d+(?:\.\d+)?\s*(?:mg|mcg|ug|g|iu|unt|meq|ml|%)(?![a-z])|\s*\[", re.IGNORECASE)
 _LAST_SHOWN_AGE = 89
 _PER = re.compile(r"/(?:ml|actuat|hr|h|dose)\b", re.IGNORECASE)
 
+PER_DOCUMENT = "per an uploaded document"
+"""Stands in every sentence about what only an uploaded document says."""
 OVER_A_YEAR = "over 12 months old"
 """Said of a result that much older than the newest encounter."""
 A_YEAR_AGO = "more than 12 months ago"
@@ -21,6 +34,19 @@ NEWER_IN_DOUBT = "a newer value is in doubt"
 """Said of a result that is not the newest, where the newer one cannot be used."""
 _DOUBTS = {Doubt.NO_UNIT: "unit missing", Doubt.UNIT: "unit cannot be compared"}
 WITHIN_A_YEAR = "within 12 months of the newest encounter"
+
+
+def said_source(chart: Chart, source: DocumentSource) -> str:
+    """`per an uploaded document dated 2026-05-01`, by itself or, where it gives no date, by its upload."""
+    if source.is_date_stated:
+        return f"{PER_DOCUMENT} dated {chart.day(source.at)}"
+    return f"{PER_DOCUMENT} without a date, uploaded {chart.day(source.at)}"
+
+
+def per_document(chart: Chart, fact: Fact) -> tuple[str, ...]:
+    """The mark of what only an uploaded document says; nothing for what the record says."""
+    source = chart.source_of(fact.references)
+    return (said_source(chart, source),) if source else ()
 
 
 def said_result(chart: Chart, result: Result) -> str:
@@ -40,6 +66,7 @@ def said_value(chart: Chart, result: Result) -> str:
     doubted = chart.doubted.get(result.analyte)
     if doubted and result.at and result.doubt is Doubt.NONE and doubted > result.at:
         limits.append(NEWER_IN_DOUBT)
+    limits += per_document(chart, result)
     return f"{result.shown} ({', '.join(limits)})"
 
 
@@ -56,12 +83,13 @@ def said_course(chart: Chart, course: Course) -> str:
     times = [f"since {chart.day(course.at)}" if course.at else "start not recorded"]
     if course.last_ordered and course.last_ordered != course.at:
         times.append(f"last ordered {chart.day(course.last_ordered)}")
-    if course.is_reported:
+    if course.is_reported and not chart.source_of(course.references):
         times.append("reported, not ordered here")
     if course.until and course.is_active:
         times.append(f"planned until {chart.day(course.until)}")
     if course.not_taken:
         times.append(f"recorded as not taken {chart.day(course.not_taken)}")
+    times += per_document(chart, course)
     return f"{course_name(course)} ({', '.join(times)})"
 
 
@@ -82,6 +110,7 @@ def said_problem(chart: Chart, problem: Problem) -> str:
         notes.append("status not recorded")
     if problem.is_active and problem.resolved:
         notes.append(f"recorded as ended {chart.day(problem.resolved)}")
+    notes += per_document(chart, problem)
     return f"{problem.name} ({', '.join(notes)})"
 
 

@@ -28,12 +28,17 @@ def bundle(extraction: Extraction) -> Resource:
     """A collection: a patient of whom nothing is told, and a resource for each finding that holds."""
     entries = [{"fullUrl": _PATIENT, "resource": {"resourceType": "Patient", "id": _PATIENT[9:]}}]
     for place, one in enumerate(extraction.entities):
-        body = _WRITERS[one.kind](one)
+        body = resource_of(one)
         if body:
             own = str(uuid.uuid5(_SPACE, str(place)))
             resource = {**body, "id": own, "extension": [_span(one)]}
             entries.append({"fullUrl": f"urn:uuid:{own}", "resource": resource})
     return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+
+def resource_of(one: Entity) -> Resource:
+    """The finding as a resource without an id; nothing where it becomes none."""
+    return _WRITERS[one.kind](one)
 
 
 def _span(one: Entity) -> Resource:

@@ -100,7 +100,8 @@ def _comparator(chart: Chart) -> Iterator[Finding]:
 
 
 def _unrenewed(chart: Chart) -> Iterator[Finding]:
-    courses = [course for course in chart.courses if is_unrenewed(chart, course)]
+    recorded = (course for course in chart.courses if not chart.source_of(course.references))
+    courses = [course for course in recorded if is_unrenewed(chart, course)]
     if courses:
         told = "; ".join(f"{drug_stem(c)} ({chart.day(c.last_ordered)})" for c in courses)
         fact = f"active without an order in the last 13 months, ask whether it is taken: {told}"

@@ -16,10 +16,18 @@ from hntai.domain.documents.document import PAGE_GAP
 from hntai.domain.errors import ResourceUnknownError, UploadMissingError
 from hntai.domain.identity import Identity
 from hntai.ports import Blobs, Clock, Digests, Sealer
-from hntai.services.transcription.audio_store import owner_part
+from hntai.services.file_store import owner_part
 
 DOCUMENTS: Final = "documents/"
 UploadId = NewType("UploadId", uuid.UUID)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDocument:
+    """The text of a document as it was answered, and when that was."""
+
+    text: str
+    kept_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +44,12 @@ class DocumentStore:
     ) -> None:
         """The pages, for their owner, until then."""
         key = self._key(upload_id, identity)
-        kept = json.dumps({"expires_at": expires_at.isoformat(), "pages": list(pages)}).encode()
+        times = {"expires_at": expires_at.isoformat(), "kept_at": self.clock().isoformat()}
+        kept = json.dumps({**times, "pages": list(pages)}).encode()
         self.blobs.put(key, self.sealer.seal(kept, _context(key)))
 
-    def text(self, upload_id: UploadId, identity: Identity) -> str:
-        """As it was answered.
+    def document(self, upload_id: UploadId, identity: Identity) -> KeptDocument:
+        """What was kept.
 
         Raises:
             ResourceUnknownError: none of this identity's, or its time is over.
@@ -53,7 +62,7 @@ class DocumentStore:
         kept: dict[str, Any] = json.loads(self.sealer.open(sealed, _context(key)))
         if datetime.fromisoformat(kept["expires_at"]) <= self.clock():
             raise ResourceUnknownError
-        return PAGE_GAP.join(kept["pages"])
+        return KeptDocument(PAGE_GAP.join(kept["pages"]), datetime.fromisoformat(kept["kept_at"]))
 
     def forget(self, upload_id: UploadId, identity: Identity) -> None:
         """It is not there afterwards."""

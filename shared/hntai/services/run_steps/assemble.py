@@ -8,11 +8,13 @@ from typing import Any
 
 from hntai.domain.baseline import build_baseline
 from hntai.domain.chart import chart_from_json
+from hntai.domain.chart.values import DOCUMENT
 from hntai.domain.delta import build_delta
 from hntai.domain.jobs import JobId
 from hntai.domain.sections import to_markdown
 from hntai.domain.statements import Statement
 from hntai.services.run_steps.generate_section import read_statements, stale_bullet
+from hntai.services.run_steps.read_documents import documents_missed
 from hntai.services.run_steps.step import CHART, RECORD, StepPorts
 
 RESULT = "result"
@@ -57,7 +59,8 @@ class Assemble:
         statements = read_statements(self.step, job_id)
         record = workspace.get(job_id, RECORD)
         stale = self.step.stale_warning(job_id)
-        warnings = [*filter(None, [stale]), *record["warnings"], *chart.warnings]
+        missed, of_documents = documents_missed(self.step, job_id)
+        warnings = [*filter(None, [stale]), *of_documents, *record["warnings"], *chart.warnings]
         summary = to_markdown(statements)
         answer = {
             "summary": _stale_first(summary, stale) if stale else summary,
@@ -68,7 +71,7 @@ class Assemble:
             "timeout_mode_used": workspace.request(job_id).timeout_mode,
             "evidence": [_evidence(statement) for statement in statements],
             "warnings": warnings,
-            "fallbacks": counts.fallbacks,
+            "fallbacks": [*counts.fallbacks, *missed],
             "unsupported_removed": counts.removed,
             "job_id": str(job_id),
         }
@@ -93,9 +96,18 @@ def _stale_first(summary: str, warning: str) -> str:
 
 
 def _evidence(statement: Statement) -> dict[str, Any]:
+    places = [_place(reference) for reference in statement.references if reference.startswith(DOCUMENT)]
     return {
         "section": statement.section.value,
         "statement": statement.text,
         "references": list(statement.references),
         "dates": list(statement.dates),
+        **({"documents": places} if places else {}),
     }
+
+
+def _place(reference: str) -> dict[str, Any]:
+    """Of `Document/<upload_id>#<start>-<end>`."""
+    upload_id, _, place = reference.removeprefix(DOCUMENT).partition("#")
+    start, _, end = place.partition("-")
+    return {"upload_id": upload_id, "start": int(start), "end": int(end)}

@@ -11,24 +11,25 @@ from typing import Any
 from hntai.contracts.patient_summary import PhiPolicy
 from hntai.domain.chart import build_chart, chart_to_json, known_values
 from hntai.domain.dates import DateStyle
-from hntai.domain.deidentification import DeidentificationOptions, Policy, deidentify
+from hntai.domain.deidentification import DeidentificationOptions, deidentify
 from hntai.domain.jobs import JobId
 from hntai.domain.known_values import KnownValues
+from hntai.domain.uploaded.merge import with_documents
 from hntai.ports import Digests, StoredRecord, StoredRecords
 from hntai.services.run_steps.fetch_record import patient_key
+from hntai.services.run_steps.read_documents import POLICIES, documents_read
 from hntai.services.run_steps.step import CHART, KNOWN, PHI_COUNTS, RECORD, StepPorts
 from hntai.services.run_workspace import RunRequest
 
 _STYLES = {PhiPolicy.LIMITED_DATASET: DateStyle.ABSOLUTE, PhiPolicy.SAFE_HARBOR: DateStyle.RELATIVE}
-_POLICIES = {
-    PhiPolicy.LIMITED_DATASET: Policy.limited_dataset,
-    PhiPolicy.SAFE_HARBOR: Policy.safe_harbor,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class BuildChart:
-    """Builds the chart of a run; a record that proved to be the patient's is kept for the next outage."""
+    """Builds the chart of a run, uploaded documents beside the record.
+
+    A record that proved to be the patient's is kept for the next outage.
+    """
 
     step: StepPorts
     stored_records: StoredRecords
@@ -45,13 +46,23 @@ class BuildChart:
         record = workspace.get(job_id, RECORD)
         policy = PhiPolicy(request.phi_policy)
         known = known_values(record["resources"], request.patient_id)
-        scrubber = _Scrubber(DeidentificationOptions(policy=_POLICIES[policy], known=known))
+        scrubber = _Scrubber(DeidentificationOptions(policy=POLICIES[policy], known=known))
         chart = build_chart(
             record["resources"],
             patient_id=request.patient_id,
             today=datetime.fromisoformat(record["retrieved_at"]).date(),
             scrub=scrubber,
             date_style=_STYLES[policy],
+        )
+        documents = documents_read(self.step, job_id)
+        for document in documents:
+            scrubber.counts.update(document.identifiers)
+        chart = with_documents(
+            chart,
+            documents,
+            resources=record["resources"],
+            patient_id=request.patient_id,
+            scrub=scrubber,
         )
         workspace.put(job_id, CHART, chart_to_json(chart))
         workspace.put(job_id, KNOWN, asdict(known))

@@ -18,6 +18,8 @@ class FetchedRecord(TypedDict):
 
     resources: int
     ehr_ms: int
+    documents: int
+    """How many are to be read beside it."""
     fallbacks: list[str]
 
 
@@ -51,6 +53,7 @@ class FetchRecord:
         return {
             "resources": len(record.resources),
             "ehr_ms": round(self._since(started) * 1000),
+            "documents": len(request.documents),
             "fallbacks": [],
         }
 

@@ -14,6 +14,7 @@ from hntai.domain.grounding import verify
 from hntai.domain.jobs import GenerationMode, JobId
 from hntai.domain.sections import section_statements
 from hntai.domain.statements import Section, Statement
+from hntai.domain.uploaded.marks import marked
 from hntai.services.run_steps.model_sections import ModelSections, WantedModel, Written
 from hntai.services.run_steps.step import CHART, StepPorts
 
@@ -54,7 +55,7 @@ class GenerateSection:
         except (ModelError, ModelUnknownError) as error:
             fallbacks = [f"model_{error.details.get('cause', 'failed')}", "section_by_rule"]
             written = _by_rule(sections, chart)
-        verified = verify(written.statements, chart)
+        verified = verify([marked(chart, statement) for statement in written.statements], chart)
         for section in sections:
             own = [kept for kept in verified.kept if kept.section is section]
             self.step.workspace.put(job_id, _kind(section), [_to_json(kept) for kept in own])
@@ -72,8 +73,9 @@ class GenerateSection:
         wanted = WantedModel(request.model_name, request.model_type)
 
         def tell_grounded(statement: Statement) -> None:
-            if verify((statement,), chart).kept:
-                teller.tell(statement)
+            told = marked(chart, statement)
+            if verify((told,), chart).kept:
+                teller.tell(told)
 
         return self.models(wanted, sections, _statements(Section, chart), chart, tell_grounded)
 

@@ -50,5 +50,6 @@ class LoadStoredRecord:
         return {
             "resources": len(kept.resources),
             "ehr_ms": round(waited.total_seconds() * 1000),
+            "documents": len(request.documents),
             "fallbacks": ["stored_record"],
         }

@@ -12,6 +12,8 @@ from hntai.services.run_workspace import RunWorkspace
 
 RECORD, CHART, KNOWN, PHI_COUNTS = "record", "chart", "known", "phi_counts"
 """Kinds of working documents; each section has one more, named by it."""
+DOCUMENTS = "documents"
+"""Kind of the document that holds what uploaded documents say; there only where some were read."""
 STALE = "stale"
 """Kind of the document that says how old a stored record is; there only where one took the EHR's place."""
 

@@ -12,8 +12,8 @@ from hntai.domain.identity import Caller
 from hntai.domain.jobs import Job, JobId, JobKind, JobState
 from hntai.domain.run_events import progress
 from hntai.ports import Clock, Digests, JobResult, Jobs, RunEvents, RunStarter
+from hntai.services.file_store import FileStore, job_place, owner_part, source_place
 from hntai.services.run_workspace import RunWorkspace, TranscriptionRequest
-from hntai.services.transcription.audio_store import AudioStore, job_place, owner_part, source_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,9 @@ class AudioOptions:
     kind: JobKind = JobKind.TRANSCRIPTION
     is_scrubbed: bool = False
     is_retained: bool = False
+    """Whether the recording is kept."""
+    is_kept: bool = False
+    """Whether the transcript is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class StartTranscription:
     jobs: Jobs
     workspace: RunWorkspace
     events: RunEvents
-    store: AudioStore
+    store: FileStore
     starter: RunStarter
     digests: Digests
     clock: Clock
@@ -62,7 +65,11 @@ class StartTranscription:
             self.store.seal(source, (recording,))
         identity = caller.identity
         request = TranscriptionRequest(
-            source, options.is_scrubbed, options.is_retained, owner_part(self.digests, identity)
+            source,
+            options.is_scrubbed,
+            options.is_retained,
+            owner_part(self.digests, identity),
+            options.is_kept,
         )
         job = Job(
             id=job_id,

@@ -8,14 +8,16 @@ from typing import Any
 
 from hntai.domain.audit import Outcome
 from hntai.domain.errors import RecordMissingError, RunTimedOutError, leaf_named
+from hntai.domain.identity import Identity
 from hntai.domain.jobs import Job, JobId, JobState
 from hntai.ports import AuditLog, Digests, JobResult, RunDocuments
+from hntai.services.file_store import RETAINED, FileStore, job_place
 from hntai.services.read_run import end_marker
 from hntai.services.run_steps.assemble import RESULT
 from hntai.services.run_steps.end_run import TIMEOUTS
 from hntai.services.run_steps.step import PHI_COUNTS, StepPorts
-from hntai.services.transcription.audio_store import RETAINED, AudioStore, job_place
 from hntai.services.transcription.audit_rows import Trail
+from hntai.services.transcription.keep_transcript import KeepTranscript, upload_id_of
 from hntai.services.transcription_steps.prepare_audio import PREPARED
 
 DELETING = "deleting"
@@ -27,10 +29,11 @@ class EndTranscription:
     """Ends a transcription, once, however often it is called."""
 
     step: StepPorts
-    store: AudioStore
+    store: FileStore
     documents: RunDocuments
     audit: AuditLog
     digests: Digests
+    keep: KeepTranscript
 
     def publish(self, job_id: JobId) -> dict[str, str | int]:
         """Raises AuditUnavailableError, BlobsUnavailableError: then the state is tried again."""
@@ -50,6 +53,8 @@ class EndTranscription:
         if not job.state.is_final:
             request = self.step.workspace.transcription(job_id)
             source = () if request.source.startswith(RETAINED) else (request.source,)
+            if request.is_kept:
+                self.keep.forget(upload_id_of(job_id), Identity(job.tenant, job.subject, frozenset()))
             objects = self._deleted(job, (*source, f"{RETAINED}{request.owner}/{job_id.hex}"))
             self._audit(job, Outcome.FAILED, "none", objects)
             self._finish(job_id, JobResult(JobState.FAILED, None, error.__name__))

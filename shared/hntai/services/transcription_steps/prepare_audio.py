@@ -12,9 +12,9 @@ from hntai.domain.errors import RecordMissingError
 from hntai.domain.jobs import JobId
 from hntai.domain.speech import BYTES_PER_S, SpeechWindow
 from hntai.ports import AudioDecoder, Digests, SpeechModel
+from hntai.services.file_store import RETAINED, FileStore, piece_place
 from hntai.services.run_steps.step import StepPorts
 from hntai.services.run_workspace import TranscriptionRequest
-from hntai.services.transcription.audio_store import RETAINED, AudioStore, piece_place
 from hntai.services.transcription.hearing import InputDigest
 
 PREPARED: Final = "prepared"
@@ -37,7 +37,7 @@ class PrepareAudio:
     """Makes sealed pieces of a recording; asked again, it says what it made."""
 
     step: StepPorts
-    store: AudioStore
+    store: FileStore
     decoder: AudioDecoder
     speech: Callable[[], SpeechModel]
     digests: Digests

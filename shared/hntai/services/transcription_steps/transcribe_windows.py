@@ -11,8 +11,8 @@ from hntai.domain.errors import RecordMissingError
 from hntai.domain.jobs import JobId
 from hntai.domain.speech import SpeechSegment
 from hntai.ports import SpeechModel
+from hntai.services.file_store import FileStore, piece_place
 from hntai.services.run_steps.step import StepPorts
-from hntai.services.transcription.audio_store import AudioStore, piece_place
 from hntai.services.transcription_steps.prepare_audio import PREPARED, piece_of
 
 SEGMENTS: Final = "segments/"
@@ -35,7 +35,7 @@ class TranscribeWindows:
     """Transcribes a piece; asked again, it says that it did."""
 
     step: StepPorts
-    store: AudioStore
+    store: FileStore
     speech: Callable[[], SpeechModel]
 
     def __call__(self, job_id: JobId, place: int) -> TranscribedWindows:

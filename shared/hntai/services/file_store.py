@@ -1,9 +1,11 @@
-"""Recordings at rest: sealed chunk by chunk, under keys that name an owner or a job and nothing else.
+"""Callers' files at rest: sealed chunk by chunk, under keys that name an owner or a job and nothing else.
 
 uploads/<owner>/<id>              as the caller posted it: under the bucket's encryption, until it is read
-jobs/<job>/source/<chunk>         a recording that waits for its job, sealed
-jobs/<job>/pcm/<piece>/<chunk>    what is to be transcribed of it, sealed
+jobs/<job>/source/<chunk>         a file that waits for its job, sealed
+jobs/<job>/pcm/<piece>/<chunk>    what is to be transcribed of a recording, sealed
 retained/<owner>/<id>/<chunk>     a recording kept because its owner asked for it, sealed
+
+The texts of documents lie beside them: services/documents/document_store.py.
 """
 
 from __future__ import annotations
@@ -50,8 +52,8 @@ def piece_place(job_id: JobId, piece: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class AudioStore:
-    """Seals, opens and discards recordings. Raises BlobsUnavailableError, SealingUnavailableError."""
+class FileStore:
+    """Seals, opens and discards files. Raises BlobsUnavailableError, SealingUnavailableError."""
 
     blobs: Blobs
     sealer: Sealer
@@ -130,4 +132,5 @@ def _chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _context(key: str) -> str:
+    """What a file is sealed for. The word is as old as the first files, and those are opened by it."""
     return f"audio/{key}"

@@ -1,0 +1,1 @@
+"""What uploaded documents add to a patient's record."""
