@@ -40,6 +40,7 @@ SETTINGS = {
     "DrainAuditFunction": "DATABASE_URL",
     "AnchorAuditFunction": "DATABASE_URL SECRET_KEY HNTAI_AUDIT_ANCHOR_BUCKET",
     "MigrateFunction": "HNTAI_OWNER_DATABASE_URL",
+    "BulkStepFunction": f"{RECORDS} HNTAI_KMS_KEY_ID HNTAI_UPLOADS_BUCKET HNTAI_BULK_EHR_CREDENTIALS",
 }
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:hntai/x-AbCdEf"
 VALUES = [
