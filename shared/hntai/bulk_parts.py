@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cached_property
 
 from hntai.adapters.blobs import S3Blobs
@@ -29,7 +30,7 @@ class BulkParts:
         return PrepareBulk(self.store)
 
     def take_turn(self) -> TakeTurn:
-        return TakeTurn(self.store, ValkeyEhrTurns(self._parts.cache))
+        return TakeTurn(self.store, ValkeyEhrTurns(self._parts.cache), time.sleep)
 
     def start_row(self) -> StartRow:
         credentials = secret(required(self._parts.settings, "bulk_ehr_credentials"))

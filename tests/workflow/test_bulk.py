@@ -15,12 +15,14 @@ import httpx
 import pytest
 
 from hntai.adapters.bulk_starter import StepFunctionsBulkStarter
+from hntai.adapters.ehr_turns import ValkeyEhrTurns
+from hntai.admin.run_states import visits
 from hntai.bulk_parts import BulkParts
 from hntai.contracts.bulk import BulkRow
-from hntai.domain.bulk import BulkId, BulkPlan
+from hntai.domain.bulk import BulkId, BulkPlan, job_of
 from hntai_local.aws_resources import UPLOADS_BUCKET
-from hntai_local.demo_patients import demo_bundles
 from hntai_local.fhir_server import DEMO_KEY, DEMO_TOKEN
+from tests.other_patients import another_patient
 from tests.workflow.conftest import Workflow, patient_id
 
 pytestmark = [pytest.mark.postgres, pytest.mark.valkey, pytest.mark.aws]
@@ -110,8 +112,7 @@ def test_rows_are_summarised_one_fails_alone_and_a_resumed_bulk_does_the_rest(
     assert all("## Clinical Assessment" in lines[row]["answer"]["summary"] for row in (0, 2, 3))
     fetched = workflow.functions.tries["fetch_record"]
     headers = {"Authorization": f"Bearer {DEMO_TOKEN}"}
-    late = json.loads(json.dumps(demo_bundles()[0]).replace(known[0], LATE))
-    httpx.post(workflow.ehr.url, json=late, headers=headers).raise_for_status()
+    httpx.post(workflow.ehr.url, json=another_patient(LATE), headers=headers).raise_for_status()
     ended = bulks.run(bulk_id, attempt=2)
     assert ended["status"] == "SUCCEEDED"
     assert workflow.functions.tries["fetch_record"] == fetched + 1, "what is done is not done again"
@@ -147,14 +148,32 @@ def test_the_ehr_is_asked_no_faster_than_was_asked_for(bulks: Bulks, workflow: W
     assert time.monotonic() - started >= 3.0
 
 
+def test_a_record_of_many_pages_takes_as_many_turns(
+    bulks: Bulks, workflow: Workflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hntai.adapters.ehr_fhir.PAGE_SIZE", 10)
+    bulk_id = bulks.create(patient_id(0), requests_per_s=0.5)
+    bulks.run(bulk_id)
+    fetched = json.loads(_output(job_of(bulk_id, 1, 0), "FetchRecord"))
+    waits = ValkeyEhrTurns(workflow.parts.cache).take(0.5)
+    assert fetched["requests"] > 2
+    assert waits > 2.0 * (fetched["requests"] - 2)
+
+
+def _output(job_id: object, state: str) -> str:
+    machine = os.environ["HNTAI_STATE_MACHINE_ARN"].replace(":stateMachine:", ":execution:")
+    history = boto3.client("stepfunctions").get_execution_history(
+        executionArn=f"{machine}:{job_id}", maxResults=1000
+    )
+    return next(visit.output for visit in visits(history["events"]) if visit.name == state)
+
+
 def test_what_a_bulk_sealed_for_the_ehr_is_gone_and_nobodys_events_stay(
     bulks: Bulks, workflow: Workflow
 ) -> None:
     bulk_id = bulks.create(patient_id(0))
     bulks.run(bulk_id)
     ids = [arn.rpartition(":")[2] for arn in _summaries()]
-    from hntai.domain.bulk import job_of
-
     job_id = job_of(bulk_id, 1, 0)
     assert str(job_id) in ids
     request = workflow.parts.workspace.request(job_id)

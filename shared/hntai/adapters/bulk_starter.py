@@ -25,7 +25,7 @@ class StepFunctionsBulkStarter:
         except (BotoCoreError, ClientError) as error:
             raise WorkflowUnavailableError from error
 
-    def is_running(self, bulk_id: str, attempt: int) -> bool:
+    def is_running(self, bulk_id: str, attempt: int) -> bool | None:
         from botocore.exceptions import BotoCoreError, ClientError
 
         name = f"{bulk_id}-{attempt}"
@@ -34,7 +34,7 @@ class StepFunctionsBulkStarter:
             described = client("stepfunctions").describe_execution(executionArn=arn)
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") == "ExecutionDoesNotExist":
-                return False
+                return None
             raise WorkflowUnavailableError from error
         except BotoCoreError as error:
             raise WorkflowUnavailableError from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +18,7 @@ MOST_RUNS = 20
 def measured_runs(client: Any, state_machine_arn: str) -> MeasuredRun:
     """Means over the newest runs that succeeded, at most MOST_RUNS.
 
-    A state's seconds are those from its being scheduled to its end: what waits for a function to start is in it.
+    A state's seconds are those from entering to leaving it: what waits for a function to start is in them.
 
     Raises:
         ResourceUnknownError: no run has succeeded yet.
@@ -27,7 +27,7 @@ def measured_runs(client: Any, state_machine_arn: str) -> MeasuredRun:
     if not runs:
         raise ResourceUnknownError(succeeded_runs=0)
     passed = [visits(events_of(client, run["executionArn"])) for run in runs]
-    seconds, calls = Counter[str](), Counter[str]()
+    seconds, calls = defaultdict[str, float](float), Counter[str]()
     for visit in (visit for of_run in passed for visit in of_run if visit.name in MEMORY_MB):
         assert visit.exited_at is not None
         seconds[visit.name] += (visit.exited_at - visit.entered_at).total_seconds()

@@ -38,7 +38,7 @@ def read_manifest(lines: Iterable[str], *, is_csv: bool) -> Iterator[BulkRow]:
             yield BulkRow.model_validate(fields)
         except ValidationError as error:
             wrong = sorted({str(one["loc"][0]) if one["loc"] else "row" for one in error.errors()})
-            known = [name if name in BulkRow.model_fields else "unknown field" for name in wrong]
+            known = [name if name in {"row", *BulkRow.model_fields} else "unknown field" for name in wrong]
             raise InvalidRequestError(line=number, fields=known) from None
 
 

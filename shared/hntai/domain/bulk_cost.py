@@ -29,6 +29,8 @@ MEMORY_MB: Final = {
 BULK_STEP_MB: Final = 1024
 ROW_CALLS: Final = 2
 """TakeTurn and StartRow."""
+TURN_PAUSE_S: Final = 0.5
+"""Part of a second that TakeTurn waits out itself: half of one, taken evenly."""
 ROW_TRANSITIONS: Final = 5
 """Their states, the wait, the summary's start and the row's end."""
 BATCH_TRANSITIONS: Final = 5
@@ -77,12 +79,13 @@ class BulkEstimate:
 def estimate(
     rows: int, measured: MeasuredRun, *, concurrency: int, requests_per_s: float, batch_rows: int
 ) -> BulkEstimate:
-    """Nothing is taken off for retries, cold starts or throttling, and S3, KMS, logs and servers are left out."""
+    """Retries, cold starts and throttling come on top; so do S3, KMS, logs and servers."""
     by_hands = concurrency / (measured.total_s + ROW_CALLS * measured.quickest_call_s)
     by_ehr = requests_per_s / max(1.0, measured.ehr_requests)
     rate = min(by_hands, by_ehr)
-    row_s = sum(MEMORY_MB[name] / 1024 * seconds for name, seconds in measured.busy_s.items())
-    own_s = (ROW_CALLS + 1 / batch_rows) * measured.quickest_call_s * BULK_STEP_MB / 1024
+    row_gb_s = sum(MEMORY_MB[name] / 1024 * seconds for name, seconds in measured.busy_s.items())
+    own_s = (ROW_CALLS + 1 / batch_rows) * measured.quickest_call_s + TURN_PAUSE_S
+    own_gb_s = own_s * BULK_STEP_MB / 1024
     calls = sum(measured.calls.values()) + ROW_CALLS + 1 / batch_rows
     batches = math.ceil(rows / batch_rows)
     transitions = rows * (measured.transitions + ROW_TRANSITIONS) + batches * BATCH_TRANSITIONS
@@ -91,6 +94,6 @@ def estimate(
         rate=rate,
         limit="concurrency" if by_hands <= by_ehr else "ehr",
         hours=rows / rate / 3600,
-        lambda_dollars=rows * ((row_s + own_s) * DOLLARS_A_GB_S + calls * DOLLARS_A_CALL),
+        lambda_dollars=rows * ((row_gb_s + own_gb_s) * DOLLARS_A_GB_S + calls * DOLLARS_A_CALL),
         step_functions_dollars=transitions * DOLLARS_A_TRANSITION,
     )

@@ -23,5 +23,5 @@ class BulkStarter(Protocol):
     def start(self, bulk_id: str, attempt: int) -> None:
         """Sets the machine going, once for each attempt. Raises WorkflowUnavailableError."""
 
-    def is_running(self, bulk_id: str, attempt: int) -> bool:
-        """False where there was no such attempt. Raises WorkflowUnavailableError."""
+    def is_running(self, bulk_id: str, attempt: int) -> bool | None:
+        """None where there was no such attempt. Raises WorkflowUnavailableError."""
