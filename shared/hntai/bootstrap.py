@@ -383,12 +383,14 @@ class Parts:
 
     def fetch_record(self) -> FetchRecord:
         from hntai.adapters.ehr_fhir import FhirEhr
+        from hntai.adapters.ehr_turns import ValkeyEhrTurns
         from hntai.adapters.ehr_visits import VisitsEhr
         from hntai.services.run_steps.fetch_record import FetchRecord
 
         base_url = required(self.settings, "ehr_base_url")
         speaks_visits = self.settings.ehr_format == "visits"
-        return FetchRecord(self.step, VisitsEhr(base_url) if speaks_visits else FhirEhr(base_url))
+        ehr = VisitsEhr(base_url) if speaks_visits else FhirEhr(base_url)
+        return FetchRecord(self.step, ehr, ValkeyEhrTurns(self.cache))
 
     def load_stored_record(self) -> LoadStoredRecord:
         from hntai.adapters.jobs import PostgresStoredRecords

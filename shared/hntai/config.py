@@ -98,6 +98,10 @@ class Settings(BaseSettings):
     """How long the text of an uploaded document is kept; the bucket's lifecycle rule ends it too."""
     transcription_machine_arn: str | None = Field(None, alias="HNTAI_TRANSCRIPTION_MACHINE_ARN", min_length=1)
     """The transcription's state machine."""
+    bulk_machine_arn: str | None = Field(None, alias="HNTAI_BULK_MACHINE_ARN", min_length=1)
+    """The bulk's state machine."""
+    bulk_ehr_credentials: Secret | None = Field(None, alias="HNTAI_BULK_EHR_CREDENTIALS")
+    """What bulks show the EHR: the ARN of a secret with a JSON object of token, key or both."""
     state_machine_arn: str | None = Field(None, alias="HNTAI_STATE_MACHINE_ARN", min_length=1)
     """The patient summary's state machine."""
     run_events_function: str | None = Field(None, alias="HNTAI_RUN_EVENTS_FUNCTION", min_length=1)

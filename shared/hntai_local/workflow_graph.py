@@ -54,7 +54,7 @@ def drawn(definition: Mapping[str, Any], title: str) -> str:
     """One machine's picture."""
     layout = laid_out(definition["States"], definition["StartAt"])
     width, height = layout.width + 2 * _MARGIN, layout.height + _TITLE + 2 * _MARGIN + LINE
-    limit = f"At most {definition['TimeoutSeconds']} s. " if "TimeoutSeconds" in definition else ""
+    limit = f"At most {_span(definition['TimeoutSeconds'])}. " if "TimeoutSeconds" in definition else ""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}">',
@@ -73,7 +73,8 @@ def drawn(definition: Mapping[str, Any], title: str) -> str:
 def _level(layout: Layout) -> Iterator[str]:
     yield from _bus(layout)
     for edge in layout.edges:
-        if not edge.is_catch_all or not _is_on_bus(layout, edge):
+        is_way_on = edge.is_catch_all and layout.boxes[edge.source].state.get("Next") == edge.target
+        if not is_way_on and not (edge.is_catch_all and _is_on_bus(layout, edge)):
             yield from _edge(layout, edge)
     for box in layout.boxes.values():
         yield from _state(box)
@@ -96,7 +97,7 @@ def _facts(state: Mapping[str, Any]) -> str:
     """Kind, time limit, tries and width of a state, in a line."""
     told = [str(state["Type"])]
     if "TimeoutSeconds" in state:
-        told.append(f"at most {state['TimeoutSeconds']} s")
+        told.append(f"at most {_span(state['TimeoutSeconds'])}")
     retried = sum(int(rule["MaxAttempts"]) for rule in state.get("Retry", ()))
     if retried:
         told.append(f"tried again up to {retried} times")
@@ -104,7 +105,17 @@ def _facts(state: Mapping[str, Any]) -> str:
         told.append(f"{state['MaxConcurrency']} at a time")
     if state.get("ItemProcessor", {}).get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED":
         told.append("distributed")
+    if any(catch["Next"] == state.get("Next") for catch in state.get("Catch", ())):
+        told.append("goes on though it fails")
     return " · ".join(told)
+
+
+def _span(seconds: int) -> str:
+    """In the largest unit that counts it whole."""
+    for length, unit in ((86_400, "days"), (3600, "hours")):
+        if seconds > length and seconds % length == 0:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"
 
 
 def _is_on_bus(layout: Layout, edge: Edge) -> bool:

@@ -326,7 +326,8 @@ def test_the_stack_has_every_parameter_and_output_that_is_looked_for() -> None:
 @pytest.mark.parametrize(
     "words", [(), ("keys",), ("keys", "create"), ("keys", "list"), ("keys", "revoke"), ("audit",),
               ("audit", "verify"), ("audit", "recent"), ("audit", "drain"), ("runs",), ("runs", "list"),
-              ("runs", "show")],
+              ("runs", "show"), ("bulk",), ("bulk", "estimate"), ("bulk", "start"), ("bulk", "resume"),
+              ("bulk", "show"), ("bulk", "results")],
     ids=" ".join,
 )  # fmt: skip
 def test_every_command_has_help(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:

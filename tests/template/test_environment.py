@@ -44,6 +44,7 @@ SETTINGS = {
     "VerifyAuditFunction": (
         "HNTAI_AUDITOR_DATABASE_URL HNTAI_DATABASE_IAM SECRET_KEY HNTAI_AUDIT_ANCHOR_BUCKET"
     ),
+    "BulkStepFunction": f"{RECORDS} HNTAI_KMS_KEY_ID HNTAI_UPLOADS_BUCKET HNTAI_BULK_EHR_CREDENTIALS",
 }
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:hntai/x-AbCdEf"
 VALUES = [

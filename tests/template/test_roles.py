@@ -25,6 +25,7 @@ STAR_ALLOWED = {
     ("NetworkPolicy", "FunctionCodeDoesNot"): "a refusal",
     ("PatientSummaryMachineRole", "DeliverLogs"): "log deliveries know no resource",
     ("TranscriptionMachineRole", "DeliverLogs"): "log deliveries know no resource",
+    ("BulkMachineRole", "DeliverLogs"): "log deliveries know no resource",
 }
 CAPABILITIES = {
     "ScrubFunction": "Records Token Audit Seal",
@@ -44,9 +45,13 @@ CAPABILITIES = {
     "AnchorAuditFunction": "",
     "VerifyAuditFunction": "",
     "MigrateFunction": "",
+    "BulkStepFunction": "Records Seal BulkCredentials",
 }
 OWN_ACTIONS = {
     "MigrateFunction": {"secretsmanager:GetSecretValue"},
+    "BulkStepFunction": {
+        *("s3:ListBucket", "s3:GetObject", "s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt"),
+    },
     "StreamFunction": {"lambda:InvokeFunction"},
     "UploadFunction": {
         *("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
@@ -160,6 +165,30 @@ def test_the_state_machine_may_invoke_its_three_steps_only() -> None:
 def test_the_transcriptions_machine_may_invoke_its_steps_only() -> None:
     (invoking,) = [part for part in own_statements("TranscriptionMachineRole") if part["Sid"] == "RunSteps"]
     assert references(invoking["Resource"]) == {"TranscribeStepFunction"}
+
+
+def test_the_bulks_machine_starts_its_own_batches_and_the_summarys_runs_only() -> None:
+    own = {part["Sid"]: part for part in own_statements("BulkMachineRole")}
+    assert references(own["RunSteps"]["Resource"]) == {"BulkStepFunction"}
+    assert own["SummarisePatients"]["Resource"] == {"Ref": "PatientSummaryMachine"}
+    name = RESOURCES["BulkMachine"]["Properties"]["Name"]["Fn::Sub"]
+    assert own["StartBatches"]["Resource"]["Fn::Sub"].endswith(f":stateMachine:{name}")
+    assert own["WatchBatches"]["Resource"]["Fn::Sub"].endswith(f":execution:{name}/*")
+    summary = RESOURCES["PatientSummaryMachine"]["Properties"]["Name"]["Fn::Sub"]
+    assert own["WatchSummaries"]["Resource"]["Fn::Sub"].endswith(f":execution:{summary}:*")
+
+
+def test_a_bulk_sees_what_bulks_keep_and_nothing_else_in_the_bucket() -> None:
+    about_s3 = [
+        part
+        for role in ("BulkStepRole", "BulkMachineRole")
+        for part in own_statements(role)
+        if "s3:" in str(part["Action"]) and part["Sid"] != "SeeBulks"
+    ]
+    assert about_s3
+    assert all("${UploadsBucket.Arn}/bulk/" in part["Resource"]["Fn::Sub"] for part in about_s3)
+    (seeing,) = [part for part in own_statements("BulkStepRole") if part["Sid"] == "SeeBulks"]
+    assert seeing["Condition"] == {"StringLike": {"s3:prefix": "bulk/*"}}
 
 
 def test_who_signs_uploads_reads_those_alone_and_keeps_documents_it_cannot_read() -> None:

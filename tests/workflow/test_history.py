@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from hntai.admin.run_states import state_rows
-from hntai_local.demo_patients import demo_bundles
 from hntai_local.fhir_server import DEMO_KEY, DEMO_TOKEN
 from hntai_local.lambda_answer import Invocation
+from tests.other_patients import another_patient
 from tests.workflow.conftest import Run, Workflow
 
 pytestmark = [pytest.mark.postgres, pytest.mark.valkey, pytest.mark.aws]
@@ -25,7 +25,7 @@ SHORTEST = 5
 def marked_bundle() -> dict[str, Any]:
     """A record every string of which carries a mark, but for what FHIR itself reads."""
     bundle: dict[str, Any] = json.loads(
-        json.dumps(demo_bundles()[0]).replace("demo-1", f"{MARK}-1").replace("Testpatient", f"{MARK}patient")
+        json.dumps(another_patient(f"{MARK}-1")).replace("Testpatient", f"{MARK}patient")
     )
     for entry in bundle["entry"]:
         for note in entry["resource"].get("note", ()):

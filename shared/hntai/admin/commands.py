@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from hntai.admin import acts
+from hntai.admin import acts, bulk_acts
 from hntai.admin.parts import AdminParts
 from hntai.admin.places import use_file, use_stack
 from hntai.domain.errors import AuditError, HntaiError
@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     _add_keys(_group(groups, "keys", "API keys; every act leaves an audit row."))
     _add_audit(_group(groups, "audit", "The audit log."))
     _add_runs(_group(groups, "runs", "Runs of the state machines."))
+    _add_bulk(_group(groups, "bulk", "Patient summaries of a whole manifest."))
     return root
 
 
@@ -92,6 +93,26 @@ def _add_runs(runs: Any) -> None:
     show = _command(runs, "show", acts.show_run, "Show a run state by state.")
     show.add_argument("id", nargs="?", help="a run's id; the newest by default")
     show.add_argument("--events", action="store_true", help="every event of its history instead")
+
+
+def _add_bulk(bulk: Any) -> None:
+    told = "JSON lines, or CSV with names in its first line: patientid, and options of a request"
+    asking = _command(bulk, "estimate", bulk_acts.estimate_bulk, "Tell what a manifest would take.")
+    starting = _command(bulk, "start", bulk_acts.start_bulk, "Tell what it takes and, with --yes, start it.")
+    for command in (asking, starting):
+        command.add_argument("manifest", help=told)
+        command.add_argument("--requests-per-s", type=float, default=5.0, help="to the EHR, at most; 5")
+        command.add_argument("--concurrency", type=int, default=5, help="patients at a time; 5")
+        command.add_argument("--batch-rows", type=int, default=25, help="rows of a batch; 25, 100 at most")
+    starting.add_argument("--tolerated-failure", type=int, default=10, help="percent of batches; 10")
+    resume = _command(bulk, "resume", bulk_acts.resume_bulk, "Go on with the rows that have no success yet.")
+    for command in (starting, resume):
+        command.add_argument("--yes", action="store_true", help="the estimate is read: go")
+    show = _command(bulk, "show", bulk_acts.show_bulk, "Tell how far a bulk has come.")
+    results = _command(bulk, "results", bulk_acts.write_results, "Write what a bulk made, as JSON lines.")
+    for command in (resume, show, results):
+        command.add_argument("id", help="what start printed")
+    results.add_argument("file", help="a new file; it will name patients")
 
 
 def _group(groups: Any, name: str, text: str) -> Any:

@@ -46,7 +46,8 @@ class AdminParts(Parts):
             ConfigurationError: for none.
         """
         required(self.settings, "state_machine_arn")
-        known = (self.settings.state_machine_arn, self.settings.transcription_machine_arn)
+        found = self.settings
+        known = (found.state_machine_arn, found.transcription_machine_arn, found.bulk_machine_arn)
         return tuple(arn for arn in known if arn)
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ EVENT_HEADINGS = ("id", "type", "time", "state", "in / out")
 
 def run_rows(client: Any, state_machine_arns: Iterable[str]) -> list[tuple[str, ...]]:
     """Id, machine, state, start and duration of each run, newest first."""
-    return listed(_newest_first(client, state_machine_arns)[:_LISTED])
+    return listed(runs_of(client, state_machine_arns)[:_LISTED])
 
 
 def listed(runs: Iterable[Mapping[str, Any]]) -> list[tuple[str, ...]]:
@@ -45,11 +45,11 @@ def run_of(
     Raises:
         ResourceUnknownError: there is no such run, or none at all.
     """
-    runs = _newest_first(client, state_machine_arns)
+    runs = runs_of(client, state_machine_arns)
     chosen = next((run for run in runs if run_id in (None, run["name"])), None)
     if chosen is None:
         raise ResourceUnknownError(runs=len(runs))
-    return chosen, list(_events(client, chosen["executionArn"]))
+    return chosen, list(events_of(client, chosen["executionArn"]))
 
 
 def event_rows(started: datetime, events: Iterable[Mapping[str, Any]]) -> list[tuple[str, ...]]:
@@ -81,7 +81,8 @@ def state_names(events: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     return names
 
 
-def _newest_first(client: Any, state_machine_arns: Iterable[str]) -> list[Mapping[str, Any]]:
+def runs_of(client: Any, state_machine_arns: Iterable[str]) -> list[Mapping[str, Any]]:
+    """The newest thousand runs of each machine, newest first, each with its stateMachineArn."""
     runs: list[Mapping[str, Any]] = []
     for arn in state_machine_arns:
         answer = client.list_executions(stateMachineArn=arn, maxResults=1000)
@@ -89,7 +90,8 @@ def _newest_first(client: Any, state_machine_arns: Iterable[str]) -> list[Mappin
     return sorted(runs, key=lambda run: run["startDate"], reverse=True)
 
 
-def _events(client: Any, execution_arn: str) -> Iterator[Mapping[str, Any]]:
+def events_of(client: Any, execution_arn: str) -> Iterator[Mapping[str, Any]]:
+    """A run's whole history, in order."""
     asked: dict[str, Any] = {"executionArn": execution_arn, "maxResults": 1000}
     while True:
         answer = client.get_execution_history(**asked)

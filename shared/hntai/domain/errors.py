@@ -32,7 +32,8 @@
     │   ├── ModelFailedError            └── PromptTooLongError
     └── RunError
         ├── RecordMissingError          ├── StoredRecordMissingError
-        ├── RunTimedOutError            └── UnexpectedStepError
+        ├── RunTimedOutError            ├── BulkRunningError
+        └── UnexpectedStepError
 
 A leaf's details are ids, counts, limits and names we chose ourselves: messages reach logs and the
 execution history of the state machine, so text from a request or a record never goes in.
@@ -307,6 +308,10 @@ class RecordMissingError(RunError):
 
 class StoredRecordMissingError(RunError):
     slug, title = "stored-record-missing", "There is no stored record to fall back on"
+
+
+class BulkRunningError(RunError):
+    slug, title = "bulk-running", "The bulk still runs"
 
 
 class RunTimedOutError(RunError):

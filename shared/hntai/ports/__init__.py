@@ -142,6 +142,9 @@ class RunEvents(Protocol):
     def has(self, job_id: JobId, event_id: str) -> bool:
         """Raises CacheUnavailableError."""
 
+    def forget(self, job_id: JobId) -> None:
+        """Nobody will read this run's events; what cannot be forgotten now goes by itself later."""
+
 
 class RunStarter(Protocol):
     """Sets the state machine of one kind of job going."""
@@ -164,6 +167,8 @@ class EhrRecord:
 
     resources: Sequence[Mapping[str, object]]
     warnings: Sequence[str]
+    requests: int = 1
+    """How often the EHR was asked for it, repeated ones too."""
 
 
 class Ehr(Protocol):

@@ -66,6 +66,7 @@ STATUS: Mapping[type[HntaiError], int] = {
     errors.PromptTooLongError: 500,
     errors.RecordMissingError: 500,
     errors.StoredRecordMissingError: 502,
+    errors.BulkRunningError: 409,
     errors.RunTimedOutError: 504,
     errors.UnexpectedStepError: 500,
 }
