@@ -13,6 +13,8 @@ HNTAI_SHARED ?= ../shared
 SCOPES ?=
 NATIVE := $(wildcard layers/native/* shared/hntai/domain/tagger/native/*)
 RUN := PYTHONPATH=shared:. $(BIN)/python
+ADMIN = $(RUN) -m hntai --settings $(or $(HNTAI_STATE_DIR),.hntai)/settings.json
+DO ?= --help
 export HNTAI_SHARED
 
 # The machine's own certificate authorities, where it has any: networks that inspect TLS need theirs.
@@ -22,7 +24,7 @@ endif
 
 include make/peers.mk
 
-.PHONY: help setup demo run token test check eval bench runs audit-verify openapi golden rules tagger lexicons clean
+.PHONY: help setup demo run token test check eval bench runs audit-verify admin migrations-digest workflow-graph openapi golden rules tagger lexicons clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,34 +54,45 @@ check: $(STAMP) ## lint, format, types, import contracts, the template
 	@echo "import contracts"; PYTHONPATH=shared:. $(BIN)/lint-imports --no-cache
 	@$(MAKE) --no-print-directory check-template
 
-eval: $(STAMP) ## figures over the evaluation data in $(HNTAI_SHARED), where there is any (MODELS=1: baked models too, hours)
+eval: $(STAMP) $(if $(filter 1,$(PEERS)),extraction-peers) ## figures over the evaluation data in $(HNTAI_SHARED), where there is any (MODELS=1: baked models too, hours; PEERS=1: installs others to set beside ours)
 	@$(RUN) -m tests.eval.goals
 	@$(RUN) -m tests.eval.summary_eval
 	@$(RUN) -m tests.eval.summarize_eval
 	@echo; $(RUN) -m tests.eval.claims_eval
-	@echo; $(RUN) -m tests.eval.extraction_eval
+	@echo; $(RUN) -m tests.eval.extraction_eval --peers $(EXTRACTION_PEERS)
+	@echo; $(RUN) -m tests.eval.extraction_codes
 	@echo; $(RUN) -m tests.eval.speech_eval
 	@echo; $(RUN) -m tests.eval.document_eval
 	@$(if $(filter 1,$(MODELS)),echo; $(RUN) -m tests.eval.model_summary_eval,true)
 
-bench: $(STAMP) $(PEERS_STAMP) ## latencies of the local stack; summaries, small to large; the scrubber at its worst, and beside others; models, where there are any
+bench: $(STAMP) $(PEERS_STAMP) extraction-peers ## latencies of the local stack; bulks, a thousand to a million; summaries, small to large; the scrubber at its worst, and beside others; models, where there are any
 	@$(RUN) -m tests.bench.latency
+	@echo; $(RUN) -m tests.bench.scale_bulk measure
 	@echo; $(RUN) -m tests.bench.summary_speed
 	@echo; for form in fhir pages visits; do $(RUN) -m tests.bench.ehr_memory $$form; done
 	@echo; $(RUN) -m tests.bench.phi_speed
-	@echo; $(RUN) -m tests.bench.extraction_speed
+	@echo; $(RUN) -m tests.bench.extraction_speed $(EXTRACTION_PEERS)
 	@echo; $(RUN) -m tests.bench.phi_peers $(PEERS_VENV)/bin/python
 	@echo; $(RUN) -m tests.bench.model_speed
 	@echo; $(RUN) -m tests.bench.speech_speed $(PEERS_VENV)/bin/python --hour
 
-runs: $(STAMP) ## the newest run of the running stack, event by event
-	@$(RUN) -m hntai_local runs
+runs: $(STAMP) ## the newest run of the running stack, state by state
+	@$(ADMIN) runs show
 
 audit-verify: $(STAMP) ## check the audit chain of the running stack, and anchor it
-	@$(RUN) -m hntai_local audit-verify
+	@$(ADMIN) audit verify
+
+admin: $(STAMP) ## administer the running stack: make admin DO="keys list" (DO="--help" lists what there is)
+	@$(ADMIN) $(DO)
+
+migrations-digest: $(STAMP) ## write the digest of sql/migrations into template.yaml
+	@$(RUN) -m hntai_local migrations-digest
 
 openapi: $(STAMP) ## write functions/status/openapi.json from the functions' routes
 	@$(RUN) -m hntai_local openapi
+
+workflow-graph: $(STAMP) ## draw each state machine as an SVG into docs/
+	@$(RUN) -m hntai_local workflow-graph
 
 golden: $(STAMP) ## rewrite the golden files; read the diff
 	@$(RUN) -m tests.golden.summary_answers
@@ -88,7 +101,7 @@ rules: $(STAMP) ## every rule of the summary, for reviewers: title, urgency, sou
 	@$(RUN) -m hntai_local.rules_listing
 
 clean: ## remove what setup, runs and checks made
-	rm -rf .venv .venv-check .venv-export .venv-peers .venv-train .venv-lexicons .hntai shared/hntai/domain/tagger/libtagger.so .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
+	rm -rf .venv .venv-check .venv-export .venv-peers .venv-extraction-peers .venv-train .venv-lexicons .hntai shared/hntai/domain/tagger/libtagger.so .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis .aws-sam
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 include make/models.mk

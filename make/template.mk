@@ -7,17 +7,21 @@ CHECK_ENV = env -u AWS_PROFILE SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 
 SAM = $(CHECK_VENV)/template/bin/sam
 CFN_LINT = $(CHECK_VENV)/template/bin/cfn-lint
 CHECKOV = $(CHECK_VENV)/policy/bin/checkov
+KUBERNETES = 1.34
 
 .PHONY: check-template
-check-template: $(CHECK_VENV)/template.stamp $(CHECK_VENV)/policy.stamp ## lint template.yaml and the Dockerfiles, offline
+check-template: $(CHECK_VENV)/template.stamp $(CHECK_VENV)/policy.stamp $(CHECK_VENV)/kubernetes.stamp ## lint templates, Dockerfiles and the Kubernetes example, offline
 	@echo "sam validate --lint"
 	@$(CHECK_ENV) $(SAM) validate --lint --template template.yaml
 	@echo "cfn-lint with the serverless rules"
-	@$(CHECK_ENV) $(CFN_LINT) --append-rules cfn_lint_serverless.rules --template template.yaml
-	@echo "checkov: template.yaml"
-	@$(CHECK_ENV) $(CHECKOV) --file template.yaml --framework cloudformation --skip-download --compact --quiet
+	@$(CHECK_ENV) $(CFN_LINT) --append-rules cfn_lint_serverless.rules --template template.yaml deploy/*.yaml
+	@echo "checkov: template.yaml and deploy/"
+	@$(CHECK_ENV) $(CHECKOV) --file template.yaml deploy/operations.yaml deploy/data.yaml --framework cloudformation --skip-download --compact --quiet
 	@echo "checkov: Dockerfiles"
 	@$(CHECK_ENV) $(CHECKOV) --directory functions --framework dockerfile --skip-download --compact --quiet
+	@echo "checkov, and the schemas of Kubernetes $(KUBERNETES): docs/kubernetes.yaml"
+	@$(CHECK_ENV) $(CHECKOV) --file docs/kubernetes.yaml --framework kubernetes --skip-download --compact --quiet
+	@$(CHECK_VENV)/kubernetes/bin/kubernetes-validate --quiet --strict -k $(KUBERNETES) docs/kubernetes.yaml
 
 $(CHECK_VENV)/%.stamp: requirements/check-%.txt | $(CHECK_UV)
 	@echo "Installing the tools of $<"

@@ -4,7 +4,7 @@ carries only what it runs."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -37,6 +37,7 @@ from hntai.ports import (
 
 if TYPE_CHECKING:
     from hntai.adapters.blobs import S3Blobs
+    from hntai.adapters.in_process import Function, Machine
     from hntai.adapters.jobs import PostgresJobs
     from hntai.adapters.run_events import ValkeyRunEvents
     from hntai.adapters.sealing import KmsSealer
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from hntai.services.drain_audit import DrainAudit
     from hntai.services.extract_data import ExtractData
     from hntai.services.file_store import FileStore
+    from hntai.services.migrate_schema import MigrateSchema
     from hntai.services.read_run import ReadRun
     from hntai.services.run_steps.assemble import Assemble
     from hntai.services.run_steps.build_chart import BuildChart
@@ -80,6 +82,16 @@ if TYPE_CHECKING:
 
 SECTION_BUDGET_S = 240.0
 """For one call of a model; the state ends after 300 s, and loading takes some of them."""
+
+
+def answer_in_process(functions: Mapping[str, Function], machines: Mapping[str, Machine]) -> None:
+    """What `in-process:NAME` in a setting stands for; to be called before an app that has one is imported."""
+    from hntai.adapters.in_process import register_function, register_machine
+
+    for name, function in functions.items():
+        register_function(name, function)
+    for name, machine in machines.items():
+        register_machine(name, machine)
 
 
 class Parts:
@@ -178,8 +190,9 @@ class Parts:
 
     def close(self) -> None:
         """Gives connections back; the parts connect again when next used."""
-        self.session.close()
-        self.cache.close()
+        for name in ("session", "cache"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
 
     def verifier(self) -> IdentityVerifier:
         """Callers by JWT or API key."""
@@ -246,11 +259,11 @@ class Parts:
         )
 
     def start_run(self) -> StartRun:
-        from hntai.adapters.workflow import StepFunctionsRunStarter
+        from hntai.adapters.workflow import run_starter
         from hntai.services.start_run import StartRun
         from hntai.services.sweep_runs import SweepRuns
 
-        starter = StepFunctionsRunStarter(required(self.settings, "state_machine_arn"))
+        starter = run_starter(required(self.settings, "state_machine_arn"))
         sweep = SweepRuns(self.jobs, (JobKind.PATIENT_SUMMARY,), self.end_run().fail, utc_now)
         return StartRun(
             self.jobs, self.workspace, self.run_events, starter, utc_now, self.document_store, sweep
@@ -263,9 +276,9 @@ class Parts:
 
     def run_events_invoker(self) -> Callable[[dict[str, object]], dict[str, object]]:
         """Sends an HTTP event to the function behind the streaming relay."""
-        from hntai.adapters.workflow import LambdaInvoker
+        from hntai.adapters.workflow import invoker
 
-        return LambdaInvoker(required(self.settings, "run_events_function"))
+        return invoker(required(self.settings, "run_events_function"))
 
     @cached_property
     def blobs(self) -> S3Blobs:
@@ -343,7 +356,7 @@ class Parts:
         self, machine: str, kinds: Sequence[JobKind], fail: Callable[[JobId, str], object]
     ) -> StartFileJob:
         """machine: the setting that names it. fail: how jobs of these kinds are ended."""
-        from hntai.adapters.workflow import StepFunctionsRunStarter
+        from hntai.adapters.workflow import run_starter
         from hntai.services.start_file_job import StartFileJob
         from hntai.services.sweep_runs import SweepRuns
 
@@ -352,7 +365,7 @@ class Parts:
             self.workspace,
             self.run_events,
             self.file_store,
-            StepFunctionsRunStarter(required(self.settings, machine)),
+            run_starter(required(self.settings, machine)),
             utc_now,
             SweepRuns(self.jobs, kinds, fail, utc_now),
         )
@@ -415,12 +428,14 @@ class Parts:
 
     def fetch_record(self) -> FetchRecord:
         from hntai.adapters.ehr_fhir import FhirEhr
+        from hntai.adapters.ehr_turns import ValkeyEhrTurns
         from hntai.adapters.ehr_visits import VisitsEhr
         from hntai.services.run_steps.fetch_record import FetchRecord
 
         base_url = required(self.settings, "ehr_base_url")
         speaks_visits = self.settings.ehr_format == "visits"
-        return FetchRecord(self.step, VisitsEhr(base_url) if speaks_visits else FhirEhr(base_url))
+        ehr = VisitsEhr(base_url) if speaks_visits else FhirEhr(base_url)
+        return FetchRecord(self.step, ehr, ValkeyEhrTurns(self.cache))
 
     def load_stored_record(self) -> LoadStoredRecord:
         from hntai.adapters.jobs import PostgresStoredRecords
@@ -484,10 +499,22 @@ class Parts:
         anchors = S3AuditAnchors(required(self.settings, "audit_anchor_bucket"), self.digests)
         return AnchorAudit(PostgresAuditReader(self.session), anchors, utc_now)
 
+    @cached_property
+    def auditor_session(self) -> PostgresSession:
+        """As the role that may read the audit; the functions' own may not."""
+        return self._session("auditor_database_url")
+
     def verify_audit(self) -> VerifyAudit:
-        """Needs a connection that may read the log; the functions' own may not."""
         from hntai.adapters.anchors import S3AuditAnchors
         from hntai.services.verify_audit import VerifyAudit
 
         anchors = S3AuditAnchors(required(self.settings, "audit_anchor_bucket"), self.digests)
-        return VerifyAudit(PostgresAuditReader(self._session("auditor_database_url")), anchors, utc_now)
+        return VerifyAudit(PostgresAuditReader(self.auditor_session), anchors, utc_now)
+
+    def migrate_schema(self) -> MigrateSchema:
+        from hntai.adapters.migrations import PostgresSchema
+        from hntai.adapters.named_sql import sql_folder
+        from hntai.services.migrate_schema import MigrateSchema
+
+        owner_url = secret(required(self.settings, "owner_database_url"))
+        return MigrateSchema(PostgresSchema(owner_url, sql_folder() / "migrations"))

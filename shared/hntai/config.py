@@ -59,10 +59,14 @@ class Settings(BaseSettings):
     """PostgreSQL of the least-privileged role, as a URL or the ARN of a secret that holds it."""
     database_iam: bool = Field(False, alias="HNTAI_DATABASE_IAM")
     """Sign in to PostgreSQL (RDS Proxy) by IAM; the URL then needs no password."""
+    owner_database_url: Annotated[str, _place("postgresql", "postgres")] | None = Field(
+        None, alias="HNTAI_OWNER_DATABASE_URL"
+    )
+    """The same database as the role that owns the schema: for migrations and API keys, never for requests."""
     auditor_database_url: Annotated[str, _place("postgresql", "postgres")] | None = Field(
         None, alias="HNTAI_AUDITOR_DATABASE_URL"
     )
-    """PostgreSQL of the role that may read the audit; what verifies it needs one."""
+    """The same database as the role that may read the audit."""
     redis_url: Annotated[str, _place("redis", "rediss", "unix")] | None = Field(None, alias="REDIS_URL")
     """Valkey or Redis, as a URL or the ARN of a secret that holds it."""
     secret_key: Secret | None = Field(None, alias="SECRET_KEY")
@@ -96,6 +100,10 @@ class Settings(BaseSettings):
     """The transcription's state machine."""
     document_machine_arn: str | None = Field(None, alias="HNTAI_DOCUMENT_MACHINE_ARN", min_length=1)
     """The state machine of documents with many scanned pages."""
+    bulk_machine_arn: str | None = Field(None, alias="HNTAI_BULK_MACHINE_ARN", min_length=1)
+    """The bulk's state machine."""
+    bulk_ehr_credentials: Secret | None = Field(None, alias="HNTAI_BULK_EHR_CREDENTIALS")
+    """What bulks show the EHR: the ARN of a secret with a JSON object of token, key or both."""
     state_machine_arn: str | None = Field(None, alias="HNTAI_STATE_MACHINE_ARN", min_length=1)
     """The patient summary's state machine."""
     run_events_function: str | None = Field(None, alias="HNTAI_RUN_EVENTS_FUNCTION", min_length=1)

@@ -1,4 +1,4 @@
-"""python -m hntai_local: run the local stack, and look at it."""
+"""python -m hntai_local: run the local stack; python -m hntai administers it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 
-from hntai.domain.errors import HntaiError, ResourceUnknownError
+from hntai.domain.errors import HntaiError
 from hntai_local.progress import Progress
 from hntai_local.state_dir import StateDir
 
@@ -79,59 +79,26 @@ def _token(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _runs(arguments: argparse.Namespace) -> int:
-    from hntai_local import run_history
-
-    facts = StateDir.for_environment(os.environ).read_stack()
-    if facts is None:
-        print("no stack is running; start one with: make run", file=sys.stderr)
-        return 1
-    client = run_history.step_functions(facts["aws_url"])
-    machines = facts["state_machine_arns"]
-    if arguments.action == "list":
-        headings = ("run", "machine", "state", "started", "took")
-        print(run_history.table(headings, run_history.run_rows(client, machines)))
-        return 0
-    try:
-        run_id, rows = run_history.event_rows(client, machines, arguments.id)
-    except ResourceUnknownError:
-        print("there is no such run; see: python -m hntai_local runs list", file=sys.stderr)
-        return 1
-    print(f"run {run_id}")
-    print(run_history.table(("id", "type", "time", "state", "in / out"), rows))
-    return 0
-
-
 def _demo(_: argparse.Namespace) -> int:
     from hntai_local.demo import main as demo
 
     return int(demo() or 0)
 
 
-def _audit_verify(_: argparse.Namespace) -> int:
-    from hntai_local.audit_command import verify_line
-
-    facts = StateDir.for_environment(os.environ).read_stack()
-    if facts is None:
-        print("no stack is running; start one with: make run", file=sys.stderr)
-        return 1
-    print(verify_line(facts))
-    return 0
-
-
-def _api_key(arguments: argparse.Namespace) -> int:
-    from hntai_local.api_key_command import issue
-
-    facts = StateDir.for_environment(os.environ).read_stack()
-    if facts is None:
-        print("no stack is running; start one with: make run", file=sys.stderr)
-        return 1
-    print(issue(facts, subject=arguments.sub, scopes=arguments.scopes.split(), days=arguments.days))
-    return 0
-
-
 def _openapi(_: argparse.Namespace) -> int:
     from hntai_local.openapi import write
+
+    return write()
+
+
+def _migrations_digest(_: argparse.Namespace) -> int:
+    from hntai_local.migrations_digest import write
+
+    return write()
+
+
+def _workflow_graph(_: argparse.Namespace) -> int:
+    from hntai_local.workflow_graph import write
 
     return write()
 
@@ -152,16 +119,10 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--scopes", default=" ".join(ALL_SCOPES), help="space-separated; all by default")
     token.add_argument("--sub", default="local-developer", help="whom the token is for")
     token.add_argument("--ttl", type=int, default=8 * 3600, help="seconds it is valid; 8 hours by default")
-    key = add("api-key", _api_key, "Issue an API key at the running stack, and print it this once.")
-    key.add_argument("--scopes", default=" ".join(ALL_SCOPES), help="space-separated; all by default")
-    key.add_argument("--sub", default="local-developer", help="whom the key is for")
-    key.add_argument("--days", type=int, default=30, help="days it is valid; 30 by default")
-    runs = add("runs", _runs, "Runs of the state machines.")
-    runs.add_argument("action", nargs="?", choices=("list", "show"), default="show", help="default: show")
-    runs.add_argument("id", nargs="?", help="a run's id; the newest by default")
     add("demo", _demo, "Load synthetic patients, scrub a note, run a summary, show what it left.")
-    add("audit-verify", _audit_verify, "Check every link of the audit chain, and leave a new anchor.")
     add("openapi", _openapi, "Write the API's description from the functions' routes.")
+    add("workflow-graph", _workflow_graph, "Draw each state machine into docs/.")
+    add("migrations-digest", _migrations_digest, "Write the migrations' digest into template.yaml.")
     return parser
 
 

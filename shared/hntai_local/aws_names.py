@@ -7,6 +7,11 @@ ACCOUNT_ID = "123456789012"
 REGION = "us-east-1"
 
 
+def machine_arn(name: str) -> str:
+    """The ARN of a state machine at the local endpoint."""
+    return f"arn:aws:states:{REGION}:{ACCOUNT_ID}:stateMachine:{name}"
+
+
 def function_arn(name: str) -> str:
     """The ARN of a function at the local endpoint."""
     return f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:{name}"

@@ -12,7 +12,7 @@ import boto3
 
 from hntai_local import moto_shims
 from hntai_local.aws_mirror import ANCHORS_BUCKET, AwsMirror
-from hntai_local.aws_names import ACCOUNT_ID, REGION, function_arn
+from hntai_local.aws_names import ACCOUNT_ID, REGION, function_arn, machine_arn
 
 KEY_ALIAS = "alias/hntai"
 QUEUE = "hntai-audit"
@@ -36,7 +36,7 @@ def provision(
     To be called in the process of the endpoint, once after its start. What earlier runs left in
     state_dir is there again: the key, the anchors, the messages not yet drained.
 
-    secrets: values by name ("secret-key", "jwt-secret-key"). definitions: state machines by
+    secrets: values by name ("secret-key", "jwt-secret-key", "bulk-ehr"). definitions: state machines by
     the setting that names each. functions: the names that ${<Name>Arn} in the definition may stand for.
     """
     aws = _Clients(endpoint_url)
@@ -48,6 +48,7 @@ def provision(
         "HNTAI_AUDIT_QUEUE_URL": _queues(aws("sqs"), mirror),
         "HNTAI_AUDIT_ANCHOR_BUCKET": _anchors(aws("s3"), mirror),
         "HNTAI_UPLOADS_BUCKET": _bucket(aws("s3"), UPLOADS_BUCKET),
+        "HNTAI_BULK_EHR_CREDENTIALS": _secret(aws("secretsmanager"), "hntai/bulk-ehr", secrets["bulk-ehr"]),
     }
     for setting, path in definitions.items():
         definition = substituted(path.read_text("utf-8"), functions)
@@ -63,6 +64,7 @@ def substituted(definition: str, functions: Sequence[str]) -> str:
         KeyError: the definition names a function that is not among functions.
     """
     arns = {f"{name}Arn": function_arn(name) for name in functions}
+    arns |= {"PatientSummaryMachineArn": machine_arn("patient-summary"), "UploadsBucket": UPLOADS_BUCKET}
     return re.sub(r"\$\{(\w+)\}", lambda placeholder: arns[placeholder[1]], definition)
 
 

@@ -16,8 +16,7 @@ from typing import Any
 import httpx
 
 from hntai.adapters.baked_shelf import baked_shelf
-from hntai_local import run_history
-from hntai_local.audit_command import audit_table, verify_line
+from hntai.admin.commands import main as administer
 from hntai_local.demo_patients import demo_bundles, demo_note
 from hntai_local.fhir_server import DEMO_KEY, DEMO_TOKEN
 from hntai_local.models.places import default_dir
@@ -147,16 +146,19 @@ class _Demo:
 
     def _show_run(self, job_id: str) -> None:
         _heading("make runs: what the state machine's history keeps (ids, counts and durations)")
-        client = run_history.step_functions(self._facts["aws_url"])
-        run_id, rows = run_history.event_rows(client, self._facts["state_machine_arns"], job_id)
-        print(f"run {run_id}")
-        print(run_history.table(("id", "type", "time", "state", "in / out"), rows))
+        self._administer("runs", "show", job_id)
 
     def _show_audit(self) -> None:
         _heading("The audit rows")
-        print(audit_table(self._facts))
+        self._administer("audit", "recent")
         _heading("make audit-verify")
-        print(verify_line(self._facts))
+        self._administer("audit", "verify")
+
+    def _administer(self, *words: str) -> None:
+        """As python -m hntai does, in this process."""
+        settings = StateDir.for_environment(os.environ).settings_file
+        if administer(["--settings", str(settings), *words]) != 0:
+            raise SystemExit(1)
 
 
 def model_missing(models_dir: Path) -> str:

@@ -30,6 +30,8 @@ from hntai_local.visits_pages import visits_pages
 
 DEMO_TOKEN = "demo-ehr-token"
 DEMO_KEY = "demo-ehr-key"
+DEMO_CREDENTIALS = json.dumps({"token": DEMO_TOKEN, "key": DEMO_KEY})
+"""As the secret of bulks holds them."""
 _BODY_LIMIT = 64 * 1024 * 1024
 _PAGE = 50
 _PAGE_LIMIT = 1000

@@ -20,7 +20,9 @@ from typing import Any
 import boto3
 import jsonata
 import moto.stepfunctions.parser.asl.component.common.retry.retrier_decl as retrier
+import moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.distributed_iteration_component as distributed  # noqa: E501
 import moto.stepfunctions.parser.asl.component.state.exec.state_task.lambda_eval_utils as lambda_calls
+import moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn as nested
 import moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda as lambda_task
 import moto.stepfunctions.parser.asl.jsonata.jsonata as jsonata_bridge
 from botocore.config import Config
@@ -29,10 +31,21 @@ from moto.core.config import default_user_config
 from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
+from moto.stepfunctions.parser.api import HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
+    FailureEvent,
+    FailureEventException,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
+    StatesErrorNameType,
+)
 
 from hntai_local.aws_names import ACCOUNT_ID, REGION
 
 _FROM_ERROR = lambda_task.StateTaskLambda._from_error
+_EXCEEDED = "States.ExceedToleratedFailureThreshold"
+_MAP_RUN = distributed.DistributedIterationComponent._map_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,9 @@ def install(endpoint_url: str) -> None:
     jsonata_bridge._eval_jsonata = lambda expression: jsonata.Jsonata(expression).evaluate(None)
     lambda_calls.boto_client_for = lambda **_: _lambda_client(endpoint_url)
     lambda_task.StateTaskLambda._from_error = _from_error
+    distributed.DistributedIterationComponent._map_run = _map_run
+    nested.StateTaskServiceSfn._normalise_parameters = _as_boto_writes
+    nested.StateTaskServiceSfn._normalise_response = _as_asl_writes
 
 
 @contextmanager
@@ -106,6 +122,45 @@ def queued_messages(queue: str) -> dict[str, str]:
     """Body by message id, for all messages not yet deleted, in flight or not; empty without a queue."""
     found = sqs_backends[ACCOUNT_ID][REGION].queues.get(queue)
     return {} if found is None else {str(one.id): str(one.body) for one in tuple(found._messages)}
+
+
+def _map_run(component: Any, env: Any, eval_input: Any) -> None:
+    """Fails the state once more of its items failed than it tolerates, by AWS's name for that.
+
+    moto tolerates all of them. AWS stops as soon as the share is passed; here every item is tried first.
+    """
+    _MAP_RUN(component, env, eval_input)
+    counted = eval_input.map_run_record.execution_counter.describe()
+    share = 100 * counted["failed"] / max(1, counted["total"])
+    allowed = max(eval_input.tolerated_failure_percentage, 0.0)
+    if counted["failed"] > eval_input.tolerated_failure_count and share > allowed:
+        env.stack.pop()
+        raise FailureEventException(
+            FailureEvent(
+                env=env,
+                error_name=StatesErrorName(StatesErrorNameType.StatesExceedToleratedFailureThreshold),
+                event_type=HistoryEventType.MapRunFailed,
+                event_details={"mapRunFailedEventDetails": {"error": _EXCEEDED, "cause": "too many failed"}},
+            )
+        )
+
+
+def _as_boto_writes(_task: Any, parameters: dict[str, Any], *_: object, **__: object) -> None:
+    """StateMachineArn as stateMachineArn, and an input that is no string as JSON.
+
+    moto leaves both as they are, so that no state could start another machine's run.
+    """
+    given = dict(parameters)
+    parameters.clear()
+    for name, value in given.items():
+        parameters[name[0].lower() + name[1:]] = value if isinstance(value, str) else json.dumps(value)
+
+
+def _as_asl_writes(_task: Any, response: dict[str, Any], *_: object, **__: object) -> None:
+    """The way back."""
+    given = dict(response)
+    response.clear()
+    response.update({name[0].upper() + name[1:]: value for name, value in given.items()})
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,7 @@ import psycopg
 
 from hntai.domain.errors import DatabaseUnavailableError
 from hntai_local.demo_patients import demo_bundles
-from hntai_local.fhir_server import FhirServer
+from hntai_local.fhir_server import DEMO_CREDENTIALS, FhirServer
 from hntai_local.gateway import Gateway
 from hntai_local.leash import Leash
 from hntai_local.ports_check import free_port
@@ -73,7 +73,9 @@ class Stack:
             redis_url = cache.result()
         ehr_url = self._start_ehr()
         stream_url = f"http://127.0.0.1:{self._settings.stream_port}"
-        addresses = Addresses(database_url, auditor_url, redis_url, functions.aws_url, ehr_url, stream_url)
+        addresses = Addresses(
+            database_url, admin_url, auditor_url, redis_url, functions.aws_url, ehr_url, stream_url
+        )
         environment = function_environment(self._caller, addresses, provisioned)
         self._start_functions(functions, template, environment, leash)
         self._facts = {
@@ -151,6 +153,7 @@ class Stack:
         secrets = {
             "secret-key": _own_or(self._caller.get("SECRET_KEY"), kept.secret_key),
             "jwt-secret-key": _own_or(self._caller.get("JWT_SECRET_KEY"), kept.jwt_secret_key),
+            "bulk-ehr": self._caller.get("HNTAI_BULK_EHR_CREDENTIALS") or DEMO_CREDENTIALS,
         }
         with self._progress.step("AWS endpoint"):
             self._running("AWS endpoint", functions.start_aws(self._settings.aws_port))

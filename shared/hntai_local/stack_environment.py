@@ -28,6 +28,7 @@ class Addresses:
     """Where the parts of a running stack answer."""
 
     database_url: str
+    owner_url: str
     auditor_url: str
     redis_url: str
     aws_url: str
@@ -60,6 +61,7 @@ def function_environment(
         "TZ": ":UTC",
         "PYTHONPATH": os.pathsep.join((str(PROJECT_ROOT / "shared"), str(PROJECT_ROOT))),
         "DATABASE_URL": addresses.database_url,
+        "HNTAI_OWNER_DATABASE_URL": addresses.owner_url,
         "HNTAI_AUDITOR_DATABASE_URL": addresses.auditor_url,
         "REDIS_URL": addresses.redis_url,
         "AWS_ENDPOINT_URL": addresses.aws_url,

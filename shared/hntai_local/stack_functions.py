@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WORKFLOWS = {
     "HNTAI_STATE_MACHINE_ARN": PROJECT_ROOT / "functions" / "patient_summary" / "workflow.asl.json",
+    "HNTAI_BULK_MACHINE_ARN": PROJECT_ROOT / "functions" / "bulk" / "workflow.asl.json",
     "HNTAI_TRANSCRIPTION_MACHINE_ARN": PROJECT_ROOT / "functions" / "transcribe" / "workflow.asl.json",
     "HNTAI_DOCUMENT_MACHINE_ARN": PROJECT_ROOT / "functions" / "upload" / "workflow.asl.json",
 }

@@ -53,6 +53,11 @@ class StateDir:
     def stack_file(self) -> Path:
         return self.path / "stack.json"
 
+    @property
+    def settings_file(self) -> Path:
+        """What python -m hntai needs to administer the running stack."""
+        return self.path / "settings.json"
+
     def make(self) -> None:
         """The folder and its parts. Others may pass through it (PostgreSQL's account has to), not look in.
 
@@ -92,6 +97,7 @@ class StateDir:
 
     def write_stack(self, facts: Mapping[str, Any]) -> None:
         """Tells other commands where the running stack answers; for our own eyes only."""
+        write_private(self.settings_file, json.dumps(admin_settings(facts), indent=2) + "\n")
         write_private(self.stack_file, json.dumps(facts, indent=2) + "\n")
 
     def read_stack(self) -> dict[str, Any] | None:
@@ -108,7 +114,16 @@ class StateDir:
 
     def forget_stack(self) -> None:
         """Nothing runs here any more."""
+        self.settings_file.unlink(missing_ok=True)
         self.stack_file.unlink(missing_ok=True)
+
+
+def admin_settings(facts: Mapping[str, Any]) -> dict[str, str]:
+    """The functions' settings, without what only says where they run."""
+    settings = {name: str(value) for name, value in facts["environment"].items()}
+    for name in ("PATH", "LANG", "TZ", "PYTHONPATH"):
+        settings.pop(name, None)
+    return settings
 
 
 def write_private(path: Path, text: str) -> None:

@@ -7,6 +7,15 @@ SELECT key_hash, tenant, subject, scopes, expires_at, revoked_at FROM api_keys W
 INSERT INTO api_keys (key_id, key_hash, tenant, subject, scopes, expires_at)
 VALUES (%(key_id)s, %(key_hash)s, %(tenant)s, %(subject)s, %(scopes)s, %(expires_at)s);
 
+-- name: list_api_keys
+-- Every key, newest first, without its hash.
+SELECT key_id, tenant, subject, scopes, created_at, expires_at, revoked_at FROM api_keys
+ORDER BY created_at DESC, key_id;
+
+-- name: revoke_api_key
+-- Ends a key, once.
+UPDATE api_keys SET revoked_at = %(at)s WHERE key_id = %(key_id)s AND revoked_at IS NULL RETURNING key_id;
+
 -- name: begin_idempotent_call
 -- Takes the key if it is free, expired, or held by a call that died (its lock ran out, no answer kept).
 INSERT INTO idempotency_records (record_key, body_digest, locked_until, expires_at)

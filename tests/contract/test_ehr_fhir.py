@@ -70,6 +70,12 @@ def test_every_page_is_read_with_the_callers_credentials() -> None:
     assert [resource["id"] for resource in record.resources] == ["p1", "c1"]
     assert str(asked[0].url).startswith(f"{BASE}/Patient/p1/$everything")
     assert {(r.headers["authorization"], r.headers["x-api-key"]) for r in asked} == {("Bearer t-1", "k-1")}
+    assert record.requests == 2
+
+
+def test_a_request_that_is_repeated_counts_each_time() -> None:
+    answers = [httpx.Response(503), fhir(bundle(PATIENT))]
+    assert ehr(lambda _: answers.pop(0)).fetch("p1", CREDENTIALS, 8).requests == 2
 
 
 def test_an_id_cannot_leave_its_place_in_the_path() -> None:

@@ -43,6 +43,8 @@ TASKS = {
     "DrainAuditFunction": "drain_audit_task",
     "AnchorAuditFunction": "anchor_audit_task",
     "VerifyAuditFunction": "verify_audit_task",
+    "MigrateFunction": "migrate_task",
+    "BulkStepFunction": "bulk_step_task",
     "RunEventsFunction": "run_events_start_http",
     "StreamFunction": "stream_http",
 }
@@ -99,6 +101,10 @@ def test_the_payloads_are_those_the_state_machine_sends() -> None:
     task = EVENTS["upload_step_task"]
     assert f'"step": "{task["step"]}", "job_id.$": "$.job_id", "range.$"' in machine
     assert set(task) == {"step", "job_id", "range"}
+    bulk = Path(PROJECT_ROOT / "functions/bulk/workflow.asl.json").read_text("utf-8")
+    row = EVENTS["bulk_step_task"]
+    assert f'"step": "{row["step"]}", "bulk_id.$": "$.bulk_id", "attempt.$": "$.attempt", "row.$"' in bulk
+    assert set(row) == {"step", "bulk_id", "attempt", "row"}
 
 
 def test_a_queued_message_is_a_row() -> None:

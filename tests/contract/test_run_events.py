@@ -49,6 +49,15 @@ def test_jobs_do_not_see_each_others_events(events: RunEvents) -> None:
     assert not events.has(two, event_id)
 
 
+def test_a_run_nobody_will_watch_is_forgotten_alone(events: RunEvents) -> None:
+    one, two = new_job(), new_job()
+    for job in (one, two):
+        events.append(job, progress(1, "stage"))
+    events.forget(one)
+    assert list(events.read(one, START, 0)) == []
+    assert len(events.read(two, START, 0)) == 1
+
+
 @pytest.mark.valkey
 def test_reading_waits_for_the_first_event_and_no_longer(cache: Cache) -> None:
     events = ValkeyRunEvents(cache, MemorySealer())
@@ -80,6 +89,7 @@ def test_a_stream_is_forgotten_after_a_day(cache: Cache) -> None:
 
 
 def test_without_valkey_appending_is_lost_and_reading_is_an_error() -> None:
+    ValkeyRunEvents(Cache(lambda: "redis://127.0.0.1:1/0"), MemorySealer()).forget(new_job())
     events = ValkeyRunEvents(Cache(lambda: "redis://127.0.0.1:1/0"), MemorySealer())
     assert events.append(new_job(), progress(1, "stage")) is None
     with pytest.raises(CacheUnavailableError):

@@ -70,6 +70,13 @@ class RunningStack:
             names = ("operation", "outcome", "actor", "entity_counts")
             return [dict(zip(names, row, strict=True)) for row in connection.execute(query).fetchall()]
 
+    def administer(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """python -m hntai, on this stack."""
+        command = [sys.executable, "-m", "hntai", "--settings", str(self.state.settings_file), *words]
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
     def logs(self) -> str:
         return "".join(path.read_text("utf-8", "replace") for path in self.state.logs.iterdir())
 

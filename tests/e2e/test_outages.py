@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from hntai.adapters.postgres import BREAKER_OPEN_S
-from hntai_local.audit_command import verify_line
 from tests.e2e.conftest import RunningStack, summary_request
 
 pytestmark = pytest.mark.e2e
@@ -54,7 +53,7 @@ def test_without_postgresql_work_that_needs_it_is_a_503_and_comes_back(stack: Ru
     while len(stack.audit_rows()) < before + 2:
         assert time.monotonic() < deadline, "the queued row was not drained"
         time.sleep(0.3)
-    assert "holds" in verify_line(stack.facts)
+    assert "holds" in stack.administer("audit", "verify").stdout
 
 
 def test_without_valkey_answers_go_on(stack: RunningStack) -> None:
@@ -80,4 +79,4 @@ def test_a_stream_without_valkey_still_ends_with_the_answer(stack: RunningStack)
 
 def test_the_audit_holds_after_all_of_it(stack: RunningStack) -> None:
     assert httpx.get(f"{stack.facts['api_url']}/live", timeout=10).status_code == 200
-    assert "the audit chain holds" in verify_line(stack.facts)
+    assert "the audit chain holds" in stack.administer("audit", "verify").stdout

@@ -12,6 +12,8 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|\+\d{2
 _EVENT_ID = re.compile(r"(?m)^id: .*$|\b\d{13}-\d+\b")
 _ADDRESS = re.compile(r"https?://(?:127\.0\.0\.1|localhost):\d+")
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9_\-+/=]{100,}")
+_METRIC = re.compile(r"# TYPE \w+ (?:counter|histogram)|\w+\{[^}]*\} [0-9.e+]+")
+"""One line of Prometheus text; which there are grows from call to call."""
 _TIMES = frozenset(
     {"timing", "duration_s", "duration_ms", "age_s", "expires_in_s", "stackTrace", "cached", "instance"}
 )
@@ -54,8 +56,8 @@ def _settled_http(answer: dict[str, Any]) -> dict[str, Any]:
 def _settled_text(text: str) -> Any:
     if "\0" in text or text.startswith(("data:", "event:", "id:")):
         return _settled_stream(text)
-    if text.startswith("# HELP"):
-        return sorted({line.split(" ")[2] for line in text.splitlines() if line.startswith("# TYPE")})
+    if text.startswith("# TYPE"):
+        return {"not in the format": [line for line in text.splitlines() if not _METRIC.fullmatch(line)]}
     for pattern in (_INSTANT, _ID, _EVENT_ID, _ADDRESS, _LONG_TOKEN):
         text = pattern.sub("...", text)
     return text

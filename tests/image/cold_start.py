@@ -13,7 +13,7 @@ import httpx
 from hntai_local.state_dir import PROJECT_ROOT
 from tests.image.containers import running
 from tests.image.engine import Engine
-from tests.image.stack import LocalStack
+from tests.local_stack import LocalStack
 
 PAIRS = 7
 MEMORY_MB = 1769

@@ -11,7 +11,7 @@ import httpx
 from hntai_local.ports_check import free_port
 from tests.image.engine import Engine
 from tests.image.network import HOST, NETWORK
-from tests.image.stack import LocalStack
+from tests.local_stack import LocalStack
 
 EMULATOR_PORT = 8080
 _UP_WITHIN_S = 60.0

@@ -28,6 +28,8 @@ _DIRECT = {
     "upload_step_task": "UploadStepFunction",
     "drain_audit_task": "DrainAuditFunction",
     "anchor_audit_task": "AnchorAuditFunction",
+    "migrate_task": "MigrateFunction",
+    "bulk_step_task": "BulkStepFunction",
     "verify_audit_task": "VerifyAuditFunction",
     "run_events_start_http": "RunEventsFunction",
     "run_events_page_http": "RunEventsFunction",

@@ -16,7 +16,7 @@ import yaml
 from hntai_local.ports_check import free_port
 from hntai_local.state_dir import PROJECT_ROOT
 from tests.image.engine import Engine
-from tests.image.stack import LocalStack
+from tests.local_stack import LocalStack
 
 _SAM_VENV = PROJECT_ROOT / ".venv-check" / "template" / "bin"
 _CONTAINERS = PROJECT_ROOT / "tests" / "image" / "sam_containers.py"

@@ -177,6 +177,10 @@ class MemoryRunEvents:
             raise CacheUnavailableError
         return [stored for stored in self.streams.get(job_id, ()) if _order(stored.id) > _order(after)]
 
+    def forget(self, job_id: JobId) -> None:
+        if not self.is_down:
+            self.streams.pop(job_id, None)
+
     def has(self, job_id: JobId, event_id: str) -> bool:
         if self.is_down:
             raise CacheUnavailableError

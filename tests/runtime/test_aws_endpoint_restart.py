@@ -16,7 +16,7 @@ from hntai_local.aws_resources import provision
 
 pytestmark = pytest.mark.aws
 
-SECRETS = {"secret-key": "one", "jwt-secret-key": "two"}
+SECRETS = {"secret-key": "one", "jwt-secret-key": "two", "bulk-ehr": "{}"}
 MACHINE = {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "${FetchFunctionArn}", "End": True}}}
 
 

@@ -62,7 +62,7 @@ def stack(functions: Functions, tmp_path: Path) -> Iterator[tuple[str, str]]:
     settings = provision(
         endpoint.url,
         state_dir=tmp_path,
-        secrets={"secret-key": "a", "jwt-secret-key": "b"},
+        secrets={"secret-key": "a", "jwt-secret-key": "b", "bulk-ehr": "{}"},
         definitions={},
         functions=[],
     )

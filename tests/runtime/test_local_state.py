@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import socket
 import stat
@@ -22,7 +23,13 @@ from hntai_local.state_dir import PROJECT_ROOT, StateDir
 from hntai_local.token import ALL_SCOPES, make_token, signing_secret
 
 ADDRESSES = Addresses(
-    "postgresql://d", "postgresql://a", "redis://r", "http://127.0.0.1:1", "http://127.0.0.1:2", "http://s"
+    "postgresql://d",
+    "postgresql://o",
+    "postgresql://a",
+    "redis://r",
+    "http://127.0.0.1:1",
+    "http://127.0.0.1:2",
+    "http://s",
 )
 
 
@@ -48,11 +55,12 @@ def test_what_a_stack_said_of_itself_counts_only_while_it_runs(tmp_path: Path) -
     state = StateDir(tmp_path)
     assert state.read_stack() is None
     with state.locked():
-        state.write_stack({"api_url": "http://127.0.0.1:1"})
+        facts = {"api_url": "http://127.0.0.1:1", "admin_database_url": "x", "environment": {}}
+        state.write_stack(facts)
         assert permissions(state.stack_file) == 0o600
         with (tmp_path / "lock").open("a+") as file, pytest.raises(BlockingIOError):
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        assert state.read_stack() == {"api_url": "http://127.0.0.1:1"}
+        assert state.read_stack() == facts
     assert state.read_stack() is None
 
 
@@ -120,12 +128,20 @@ def test_the_token_command_prints_the_token_and_nothing_else(
     assert main(["token", "--scopes", "everything"]) == 1
 
 
-def test_runs_without_a_stack_say_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("HNTAI_STATE_DIR", str(tmp_path))
-    assert main(["runs", "list"]) == 1
-    assert "no stack is running" in capsys.readouterr().err
+def test_a_running_stack_says_how_it_is_administered_and_a_stopped_one_does_not(tmp_path: Path) -> None:
+    state = StateDir(tmp_path / "state")
+    facts = {
+        "environment": {"SECRET_KEY": "s", "HNTAI_OWNER_DATABASE_URL": "postgresql://o", "PATH": "/bin"},
+    }
+    with state.locked():
+        state.write_stack(facts)
+        assert permissions(state.settings_file) == 0o600
+        assert json.loads(state.settings_file.read_text("utf-8")) == {
+            "SECRET_KEY": "s",
+            "HNTAI_OWNER_DATABASE_URL": "postgresql://o",
+        }
+        state.forget_stack()
+    assert not state.settings_file.exists()
 
 
 @pytest.mark.parametrize("given", ["seven", "-1", "65536", "7.5", "٧"])

@@ -119,6 +119,84 @@ def test_jsonata_and_variables_work(endpoint: AwsEndpoint) -> None:
     assert output_of(endpoint, definition, {"a": 1}) == {"n": 4}
 
 
+def test_a_state_starts_a_run_of_another_machine_and_waits_for_it(endpoint: AwsEndpoint) -> None:
+    inner = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"b": 2}, "End": True}}}
+    arn = client(endpoint, "stepfunctions").create_state_machine(
+        name="inner", definition=json.dumps(inner), roleArn="arn:aws:iam::123456789012:role/r"
+    )["stateMachineArn"]
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Parameters": {"StateMachineArn": arn, "Name.$": "$.name", "Input": {"a.$": "$.a"}},
+        "OutputPath": "$.Output",
+        "End": True,
+    }
+    outer = {"StartAt": "T", "States": {"T": task}}
+    assert output_of(endpoint, outer, {"name": "nested-1", "a": 1}) == {"b": 2}
+    run = client(endpoint, "stepfunctions").describe_execution(
+        executionArn=arn.replace(":stateMachine:", ":execution:") + ":nested-1"
+    )
+    assert json.loads(run["input"]) == {"a": 1}
+
+
+def test_a_distributed_map_reads_its_items_from_s3_by_paths(endpoint: AwsEndpoint) -> None:
+    s3 = client(endpoint, "s3")
+    s3.create_bucket(Bucket="items")
+    s3.put_object(Bucket="items", Key="index.json", Body=b'[{"n": 1}, {"n": 2}]')
+    each = {
+        "Type": "Map",
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "JSON"},
+            "Parameters": {"Bucket.$": "$.bucket", "Key": "index.json"},
+        },
+        "ItemSelector": {"n.$": "$$.Map.Item.Value.n", "bucket.$": "$.bucket"},
+        "MaxConcurrencyPath": "$.width",
+        "ToleratedFailurePercentagePath": "$.tolerated",
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "P",
+            "States": {"P": {"Type": "Pass", "End": True}},
+        },
+        "End": True,
+    }
+    given = {"bucket": "items", "width": 2, "tolerated": 5}
+    made = output_of(endpoint, {"StartAt": "M", "States": {"M": each}}, given)
+    assert made == [{"n": 1, "bucket": "items"}, {"n": 2, "bucket": "items"}]
+
+
+@pytest.mark.parametrize(("tolerated", "status"), [(50, "SUCCEEDED"), (49, "FAILED")])
+def test_a_distributed_map_fails_by_its_name_once_more_fails_than_is_tolerated(
+    endpoint: AwsEndpoint, tolerated: int, status: str
+) -> None:
+    fail = {
+        "Ask": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$", "NumericEquals": 1, "Next": "No"}],
+            "Default": "Yes",
+        },
+        "No": {"Type": "Fail", "Error": "No"},
+        "Yes": {"Type": "Succeed"},
+    }
+    each = {
+        "Type": "Map",
+        "ToleratedFailurePercentage": float(tolerated),  # moto's parser knows no whole number here
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "Ask",
+            "States": fail,
+        },
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}],
+        "Next": "Well",
+    }
+    states = {"M": each, "Caught": {"Type": "Pass", "End": True}, "Well": {"Type": "Succeed"}}
+    made = output_of(endpoint, {"StartAt": "M", "States": states}, [1, 2])
+    if status == "FAILED":
+        assert made["Error"] == "States.ExceedToleratedFailureThreshold"
+    else:
+        assert made == [None, 2]
+
+
 def test_task_calls_share_one_client(endpoint: AwsEndpoint) -> None:
     one, other = (lambda_calls.boto_client_for(service="lambda", region="us-east-1") for _ in "ab")
     assert one is other

@@ -89,7 +89,15 @@ def test_recordings_have_no_versions_and_are_forgotten_by_themselves() -> None:
         rule.get("Prefix"): rule.get("ExpirationInDays") for rule in bucket["LifecycleConfiguration"]["Rules"]
     }
     sound, text = {"Ref": "RetainedAudioDays"}, {"Ref": "RetainedDocumentDays"}
-    assert ends == {"uploads/": 1, "jobs/": 1, "retained/": sound, "documents/": text, None: None}
+    bulks = {"Ref": "RetainedBulkDays"}
+    assert ends == {
+        "uploads/": 1,
+        "jobs/": 1,
+        "retained/": sound,
+        "documents/": text,
+        "bulk/": bulks,
+        None: None,
+    }
 
 
 def test_anchors_are_under_our_key() -> None:

@@ -7,7 +7,16 @@ import re
 import pytest
 
 from hntai.config import Settings
-from tests.template.cloudformation import FUNCTIONS, PARAMETERS, TEMPLATE, Node, environment
+from tests.template.cloudformation import (
+    FUNCTIONS,
+    PARAMETERS,
+    TEMPLATE,
+    Node,
+    environment,
+    of_type,
+    own_statements,
+    references,
+)
 
 DATABASE = "DATABASE_URL HNTAI_DATABASE_IAM"
 RECORDS = f"{DATABASE} REDIS_URL SECRET_KEY"
@@ -34,14 +43,18 @@ SETTINGS = {
     "StatusFunction": f"{RECORDS} {CALLERS} HNTAI_DOCS_ENABLED",
     "DrainAuditFunction": DATABASE,
     "AnchorAuditFunction": f"{DATABASE} SECRET_KEY HNTAI_AUDIT_ANCHOR_BUCKET",
+    "MigrateFunction": "HNTAI_OWNER_DATABASE_URL",
     "VerifyAuditFunction": (
         "HNTAI_AUDITOR_DATABASE_URL HNTAI_DATABASE_IAM SECRET_KEY HNTAI_AUDIT_ANCHOR_BUCKET"
     ),
+    "BulkStepFunction": f"{RECORDS} HNTAI_KMS_KEY_ID HNTAI_UPLOADS_BUCKET HNTAI_BULK_EHR_CREDENTIALS",
 }
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:hntai/x-AbCdEf"
 VALUES = [
     ("DatabaseUrlSecretArn", ARN, True),
     ("DatabaseUrlSecretArn", "postgresql://hntai_app:swordfish@db.example/hntai", False),
+    ("OwnerDatabaseUrlSecretArn", ARN, True),
+    ("OwnerDatabaseUrlSecretArn", "postgresql://owner:swordfish@db.example/hntai", False),
     ("RedisUrl", ARN, True),
     ("RedisUrl", "rediss://cache.example:6379", True),
     ("RedisUrl", "redis://cache.example:6379", False),
@@ -95,6 +108,15 @@ def test_no_parameter_has_a_secret_for_default() -> None:
 
 def test_only_fetch_record_knows_where_the_ehr_is() -> None:
     assert [name for name in FUNCTIONS if "EHR_BASE_URL" in environment(name)] == ["FetchRecordFunction"]
+
+
+def test_only_the_migrations_know_the_schemas_owner_and_it_is_not_the_functions_role() -> None:
+    secret = "OwnerDatabaseUrlSecretArn"
+    told = [name for name in FUNCTIONS if secret in references(list(environment(name).values()))]
+    readers = [name for name in of_type("AWS::IAM::Role") if secret in references(own_statements(name))]
+    assert (told, readers) == (["MigrateFunction"], ["MigrateRole"])
+    (rule,) = TEMPLATE["Rules"]["FunctionsOwnNoSchema"]["Assertions"]
+    assert rule["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": secret}, {"Ref": "DatabaseUrlSecretArn"}]}]}
 
 
 def test_the_relay_stands_outside_the_vpc_and_all_others_inside_where_there_is_one() -> None:

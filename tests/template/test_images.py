@@ -11,7 +11,9 @@ import pytest
 from hntai.domain.manifest import parse_manifest
 from tests.template.cloudformation import FUNCTIONS, PARAMETERS, RESOURCES, ROOT
 
-DOCKERFILES = sorted((ROOT / "functions").glob("*/Dockerfile"))
+PLAIN = ROOT / "functions" / "all" / "Dockerfile"
+"""A container beside Lambda: every door in one process."""
+DOCKERFILES = sorted(set((ROOT / "functions").glob("*/Dockerfile")) - {PLAIN})
 LOCKS = [
     *sorted((ROOT / "requirements").glob("check-*.txt")),
     ROOT / "layers" / "native" / "requirements.txt",
@@ -135,7 +137,7 @@ def test_an_image_tells_what_is_in_it(dockerfile: Path) -> None:
     copied = [
         place
         for place in re.findall(r"(?m)^COPY --from=\w+ \S+ (/opt/\S+)$", _stages(dockerfile)[-1])
-        if place != "/opt/bill"
+        if place != "/opt/bill" and "/sql/" not in place
     ]
     (told,) = re.findall(r"(?m)^RUN python3 /build/bill\.py (\w+) /build/bill (.+)$", stages["bill"])
     assert told[0] == _name(dockerfile)
@@ -146,6 +148,23 @@ def test_an_image_tells_what_is_in_it(dockerfile: Path) -> None:
 def test_an_images_own_command_is_one_the_template_uses(dockerfile: Path) -> None:
     (command,) = re.findall(r'(?m)^CMD \["(.+)"\]$', dockerfile.read_text("utf-8"))
     assert [command] in [found["ImageConfig"]["Command"] for found in FUNCTIONS.values()]
+
+
+def test_the_plain_container_is_made_of_the_same_stages_and_is_not_root() -> None:
+    stages = _stages(PLAIN)
+    shared = [stage for path in DOCKERFILES for stage in _stages(path)]
+    made = [
+        stage for stage in stages if _stage_name(stage) in ("lean", "common", "native", "runners", "reading")
+    ]
+    assert len(made) == 5
+    assert all(_words(stage) in map(_words, shared) for stage in made)
+    assert re.search(r"(?m)^USER [1-9]\d*:[1-9]\d*$", stages[-1])
+    assert re.search(r"(?m)^HEALTHCHECK ", stages[-1])
+
+
+def _words(stage: str) -> str:
+    """A stage without the comment of the next."""
+    return re.sub(r"(?m)^#.*\n", "", stage).strip()
 
 
 def test_a_build_is_given_code_pins_and_models_only() -> None:
@@ -159,6 +178,7 @@ def test_a_build_is_given_code_pins_and_models_only() -> None:
         "!.wheels",
         "!shared/hntai",
         "!sql/queries",
+        "!sql/migrations",
     }
 
 

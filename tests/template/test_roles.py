@@ -6,6 +6,7 @@ import pytest
 
 from tests.template.cloudformation import (
     FUNCTIONS,
+    PARAMETERS,
     RESOURCES,
     Node,
     as_list,
@@ -25,6 +26,7 @@ STAR_ALLOWED = {
     ("PatientSummaryMachineRole", "DeliverLogs"): "log deliveries know no resource",
     ("TranscriptionMachineRole", "DeliverLogs"): "log deliveries know no resource",
     ("DocumentMachineRole", "DeliverLogs"): "log deliveries know no resource",
+    ("BulkMachineRole", "DeliverLogs"): "log deliveries know no resource",
 }
 CAPABILITIES = {
     "ScrubFunction": "Records Token Audit Seal",
@@ -44,8 +46,14 @@ CAPABILITIES = {
     "DrainAuditFunction": "",
     "AnchorAuditFunction": "",
     "VerifyAuditFunction": "",
+    "MigrateFunction": "",
+    "BulkStepFunction": "Records Seal BulkCredentials",
 }
 OWN_ACTIONS = {
+    "MigrateFunction": {"secretsmanager:GetSecretValue"},
+    "BulkStepFunction": {
+        *("s3:ListBucket", "s3:GetObject", "s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt"),
+    },
     "StreamFunction": {"lambda:InvokeFunction"},
     "UploadFunction": {
         *("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
@@ -78,7 +86,7 @@ OWN_ACTIONS = {
         "kms:Decrypt",
     },
 }
-SIGN_IN = {"VerifyAuditFunction": {"AuditorSignInPolicy"}, "StreamFunction": set()}
+SIGN_IN = {"VerifyAuditFunction": {"AuditorSignInPolicy"}, "StreamFunction": set(), "MigrateFunction": set()}
 """To PostgreSQL by IAM, where the stack does; all others as the functions' own role."""
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 HOLDERS = [*of_type("AWS::IAM::Role"), *of_type("AWS::IAM::ManagedPolicy")]
@@ -138,13 +146,8 @@ def test_a_roles_own_statements_are_its_logs_and_what_only_it_needs(function: st
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_reads_exactly_the_secrets_its_settings_name(function: str) -> None:
     read = [part for part in statements(role_of(function)) if "GetSecretValue" in str(part["Action"])]
-    secrets = {
-        "DatabaseUrlSecretArn",
-        "AuditorDatabaseUrlSecretArn",
-        "RedisUrl",
-        "SecretKeyArn",
-        "JwtSecretKeyArn",
-    }
+    secrets = {name for name in PARAMETERS if name.endswith(("SecretArn", "KeyArn"))} - {"SecretsKmsKeyArn"}
+    secrets.add("RedisUrl")
     readable = references([part["Resource"] for part in read]) & secrets
     assert readable == references(list(environment(function).values())) & secrets
 
@@ -173,6 +176,30 @@ def test_the_transcriptions_machine_may_invoke_its_steps_only() -> None:
 def test_the_documents_machine_may_invoke_its_steps_only() -> None:
     (invoking,) = [part for part in own_statements("DocumentMachineRole") if part["Sid"] == "RunSteps"]
     assert references(invoking["Resource"]) == {"UploadStepFunction"}
+
+
+def test_the_bulks_machine_starts_its_own_batches_and_the_summarys_runs_only() -> None:
+    own = {part["Sid"]: part for part in own_statements("BulkMachineRole")}
+    assert references(own["RunSteps"]["Resource"]) == {"BulkStepFunction"}
+    assert own["SummarisePatients"]["Resource"] == {"Ref": "PatientSummaryMachine"}
+    name = RESOURCES["BulkMachine"]["Properties"]["Name"]["Fn::Sub"]
+    assert own["StartBatches"]["Resource"]["Fn::Sub"].endswith(f":stateMachine:{name}")
+    assert own["WatchBatches"]["Resource"]["Fn::Sub"].endswith(f":execution:{name}/*")
+    summary = RESOURCES["PatientSummaryMachine"]["Properties"]["Name"]["Fn::Sub"]
+    assert own["WatchSummaries"]["Resource"]["Fn::Sub"].endswith(f":execution:{summary}:*")
+
+
+def test_a_bulk_sees_what_bulks_keep_and_nothing_else_in_the_bucket() -> None:
+    about_s3 = [
+        part
+        for role in ("BulkStepRole", "BulkMachineRole")
+        for part in own_statements(role)
+        if "s3:" in str(part["Action"]) and part["Sid"] != "SeeBulks"
+    ]
+    assert about_s3
+    assert all("${UploadsBucket.Arn}/bulk/" in part["Resource"]["Fn::Sub"] for part in about_s3)
+    (seeing,) = [part for part in own_statements("BulkStepRole") if part["Sid"] == "SeeBulks"]
+    assert seeing["Condition"] == {"StringLike": {"s3:prefix": "bulk/*"}}
 
 
 def test_who_signs_uploads_reads_those_alone_and_keeps_documents_it_cannot_read() -> None:

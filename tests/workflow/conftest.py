@@ -19,6 +19,7 @@ import psycopg
 import pytest
 
 from hntai.adapters.ehr_fhir import FhirEhr
+from hntai.adapters.ehr_turns import ValkeyEhrTurns
 from hntai.bootstrap import Parts
 from hntai.config import Settings
 from hntai.contracts.patient_summary import PatientSummaryRequest
@@ -30,7 +31,7 @@ from hntai_local.aws_endpoint import AwsEndpoint
 from hntai_local.aws_names import ACCOUNT_ID, REGION
 from hntai_local.aws_resources import provision, substituted
 from hntai_local.demo_patients import demo_bundles
-from hntai_local.fhir_server import DEMO_KEY, DEMO_TOKEN, FhirServer
+from hntai_local.fhir_server import DEMO_CREDENTIALS, DEMO_KEY, DEMO_TOKEN, FhirServer
 from hntai_local.lambda_answer import Invocation
 from hntai_local.moto_shims import recorded_waits
 from hntai_local.postgres import PostgresServer
@@ -51,6 +52,7 @@ class InProcessFunctions:
     steps: ModuleType | None = None
     transcription_steps: ModuleType | None = None
     document_steps: ModuleType | None = None
+    bulk_steps: ModuleType | None = None
     hooks: dict[tuple[str, int], Hook] = field(default_factory=dict)
     answers: dict[tuple[str, int], Invocation] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
@@ -93,10 +95,12 @@ class InProcessFunctions:
             "GenerateSectionFunction": "generate_section",
             "TranscribeStepFunction": "run_step",
             "UploadStepFunction": "run_step",
+            "BulkStepFunction": "run_step",
         }[name]
         others = {
             "TranscribeStepFunction": self.transcription_steps,
             "UploadStepFunction": self.document_steps,
+            "BulkStepFunction": self.bulk_steps,
         }
         module = others.get(name, self.steps)
         try:
@@ -178,7 +182,8 @@ class Workflow:
             return base.handle_request(request)
 
         steps: Any = self.functions.steps
-        fetch = FetchRecord(self.parts.step, FhirEhr(self.ehr.url, httpx.MockTransport(answer)))
+        ehr = FhirEhr(self.ehr.url, httpx.MockTransport(answer))
+        fetch = FetchRecord(self.parts.step, ehr, ValkeyEhrTurns(self.parts.cache))
         steps._fetch_record = lambda: fetch
 
     def wait_until_well(self) -> None:
@@ -245,13 +250,13 @@ def aws_environment(
         AWS_SECRET_ACCESS_KEY="local",
         AWS_DEFAULT_REGION=REGION,
     )
-    secrets = {"secret-key": "s" * 48, "jwt-secret-key": "j" * 48}
+    secrets = {"secret-key": "s" * 48, "jwt-secret-key": "j" * 48, "bulk-ehr": DEMO_CREDENTIALS}
     settings = provision(
         endpoint.url,
         state_dir=state,
         secrets=secrets,
         definitions=WORKFLOWS,
-        functions=(*FUNCTIONS, "TranscribeStepFunction", "UploadStepFunction"),
+        functions=(*FUNCTIONS, "TranscribeStepFunction", "UploadStepFunction", "BulkStepFunction"),
     )
     yield functions, settings
     endpoint.close()

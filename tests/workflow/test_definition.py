@@ -21,8 +21,9 @@ NEVER_FROM_A_STEP = {
     "WorkflowUnavailableError",
     "FunctionUnavailableError",
     "KeySetUnavailableError",
+    "StackUnreachableError",
 }
-"""Retryable leaves of the web entry, the relay and transcriptions: no state of a summary can raise them."""
+"""Retryable leaves of the web entry, the relay, deployments and transcriptions: not of a summary's states."""
 RETRIED_WHERE_RAISED = {"EhrUnavailableError"}
 """By the EHR client, page by page and inside the caller's time limit, which the machine does not know."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from hntai.adapters.ehr_turns import ValkeyEhrTurns
 from hntai.domain.errors import EhrUnavailableError
 from hntai.domain.identity import Caller, Identity
 from hntai.domain.jobs import JobId, JobState
@@ -133,7 +134,7 @@ class Incomplete:
 def test_what_could_not_be_read_is_told_and_stays_told_in_the_stored_record(workflow: Workflow) -> None:
     steps: Any = workflow.functions.steps
     incomplete = Incomplete(steps._fetch_record().ehr)
-    fetch = FetchRecord(workflow.parts.step, incomplete)
+    fetch = FetchRecord(workflow.parts.step, incomplete, ValkeyEhrTurns(workflow.parts.cache))
     steps._fetch_record = lambda: fetch
     first = workflow.run().outcome.answer
     incomplete.is_down = True

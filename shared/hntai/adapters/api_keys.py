@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from hntai.adapters.named_sql import statements
@@ -13,20 +13,13 @@ from hntai.adapters.postgres import PostgresSession
 from hntai.domain.errors import UnauthenticatedError
 from hntai.domain.identity import Identity
 from hntai.ports import Clock, Digests
+from hntai.ports.admin import ApiKeyEntry, IssuedApiKey
 
 _KEY = re.compile(r"hntai_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedApiKey:
-    """A key as its owner gets it, once."""
-
-    key: str
-    key_id: str
-
-
 class PostgresApiKeys:
-    """Issues keys and verifies them."""
+    """Verifies keys; issues, lists and revokes them where the connection may (hntai.ports.admin)."""
 
     def __init__(self, session: PostgresSession, digests: Digests, clock: Clock) -> None:
         self._session = session
@@ -63,6 +56,25 @@ class PostgresApiKeys:
                 },
             )
         return IssuedApiKey(f"hntai_{key_id}_{secret}", key_id)
+
+    def entries(self) -> Sequence[ApiKeyEntry]:
+        with self._session.transaction() as cursor:
+            cursor.execute(statements("access")["list_api_keys"])
+            return [
+                ApiKeyEntry(
+                    row["key_id"],
+                    Identity(row["tenant"], row["subject"], frozenset(row["scopes"])),
+                    row["created_at"],
+                    row["expires_at"],
+                    row["revoked_at"],
+                )
+                for row in cursor
+            ]
+
+    def revoke(self, key_id: str, at: datetime) -> bool:
+        with self._session.transaction() as cursor:
+            cursor.execute(statements("access")["revoke_api_key"], {"key_id": key_id, "at": at})
+            return cursor.fetchone() is not None
 
     def _hash(self, key_id: str, secret: str) -> bytes:
         return self._digests("api-key", key_id.encode(), secret.encode())

@@ -28,6 +28,11 @@ class Budget:
     retries_left: int = MAX_RETRIES
     resources_left: int = MAX_RESOURCES
 
+    @property
+    def requests(self) -> int:
+        """Made so far."""
+        return MAX_PAGES - self.pages_left + MAX_RETRIES - self.retries_left
+
     def seconds(self) -> float:
         """Raises EhrTimeoutError."""
         left = self.deadline - time.monotonic()

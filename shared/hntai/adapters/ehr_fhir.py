@@ -66,7 +66,8 @@ class FhirEhr:
                 else list(_pages(reading, first))
             )
         record = resources_of(found, self._server.base_url)
-        return EhrRecord(record.resources, (*_missing_sentences(missing), *record.warnings))
+        warnings = (*_missing_sentences(missing), *record.warnings)
+        return EhrRecord(record.resources, warnings, reading.budget.requests)
 
 
 def _searched(reading: EhrReading, patient: str, missing: Counter[str]) -> Iterator[Entry]:

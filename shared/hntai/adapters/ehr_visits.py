@@ -32,7 +32,8 @@ class VisitsEhr:
         with self._server.reading(credentials, budget_s) as reading:
             if set(patient_id) <= {"."}:
                 raise EhrPatientUnknownError
-            return EhrRecord(list(_resources(reading, patient_id)), ())
+            resources = list(_resources(reading, patient_id))
+            return EhrRecord(resources, (), reading.budget.requests)
 
 
 def _resources(reading: EhrReading, patient_id: str) -> Iterator[Any]:

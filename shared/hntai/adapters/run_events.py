@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -50,6 +51,10 @@ class ValkeyRunEvents:
     def has(self, job_id: JobId, event_id: str) -> bool:
         found: Any = self._cache.run(lambda valkey: valkey.xrange(_key(job_id), event_id, event_id))
         return bool(found)
+
+    def forget(self, job_id: JobId) -> None:
+        with suppress(CacheUnavailableError):
+            self._cache.run(lambda valkey: valkey.delete(_key(job_id)))
 
     def _opened(self, job_id: JobId, entry_id: bytes, sealed: bytes) -> StoredEvent:
         data: dict[str, object] = json.loads(self._sealer.open(sealed, _context(job_id)))

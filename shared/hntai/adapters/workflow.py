@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from hntai.adapters.aws_clients import client
+from hntai.adapters.in_process import PREFIX, InProcessInvoker, InProcessRunStarter
 from hntai.domain.errors import FunctionUnavailableError, WorkflowUnavailableError
 from hntai.domain.jobs import JobId
 
@@ -29,6 +30,18 @@ class StepFunctionsRunStarter:
                 raise WorkflowUnavailableError from error
         except BotoCoreError as error:
             raise WorkflowUnavailableError from error
+
+
+def run_starter(machine: str) -> StepFunctionsRunStarter | InProcessRunStarter:
+    """What starts runs of a machine: the ARN of a state machine, or a name in this process."""
+    starter = InProcessRunStarter if machine.startswith(PREFIX) else StepFunctionsRunStarter
+    return starter(machine)
+
+
+def invoker(function: str) -> LambdaInvoker | InProcessInvoker:
+    """What invokes a function: a Lambda's name or ARN, or a name in this process."""
+    invokes = InProcessInvoker if function.startswith(PREFIX) else LambdaInvoker
+    return invokes(function)
 
 
 class LambdaInvoker:

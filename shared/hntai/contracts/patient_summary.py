@@ -26,10 +26,13 @@ ModelWord = Annotated[str, StringConstraints(max_length=300)]
 Credential = Annotated[str, StringConstraints(max_length=8192, pattern=r"^[\x21-\x7e]*$")]
 
 
+PatientId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+
+
 class PatientSummaryRequest(Lenient):
     """Whose summary, and how."""
 
-    patientid: Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+    patientid: PatientId
     """The patient's id in the EHR."""
     token: Credential = ""
     """Sent on to the EHR as `Authorization: Bearer`."""

@@ -35,6 +35,13 @@ class Operation(StrEnum):
     UPLOAD = "upload"
     DOCUMENT_DELETED = "document_deleted"
     """The same proof of what a form had put into the store."""
+    API_KEY_ISSUED = "api_key_issued"
+    """An administrator's act, no text touched; its HMAC is of the key's id."""
+    API_KEY_REVOKED = "api_key_revoked"
+    API_KEYS_LISTED = "api_keys_listed"
+    BULK_STARTED = "bulk_started"
+    """An operator's act; its count says of how many rows. Each row's run leaves its own row beside it."""
+    BULK_RESULTS_READ = "bulk_results_read"
 
 
 class Outcome(StrEnum):

@@ -75,6 +75,11 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
+def sentence_places(text: str) -> list[tuple[int, int]]:
+    """Where the sentences begin and end, left to right and end to end; a blank text is one."""
+    return list(_pieces(text))
+
+
 def _without_heading(piece: str) -> tuple[str, str]:
     found = _HEADING.match(piece)
     if not found:

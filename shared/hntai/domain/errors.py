@@ -18,7 +18,8 @@
     ├── DependencyError
     │   ├── DatabaseUnavailableError    ├── AuditUnavailableError    ├── CacheUnavailableError
     │   ├── SealingUnavailableError     ├── WorkflowUnavailableError ├── FunctionUnavailableError
-    │   ├── SecretUnavailableError      ├── KeySetUnavailableError   └── BlobsUnavailableError
+    │   ├── SecretUnavailableError      ├── KeySetUnavailableError   ├── BlobsUnavailableError
+    │   └── StackUnreachableError
     ├── EhrError
     │   ├── EhrUnavailableError         ├── EhrTimeoutError          ├── EhrRefusedError
     │   ├── EhrPatientUnknownError      ├── EhrAnswerInvalidError    ├── EhrAnswerTooLargeError
@@ -31,7 +32,8 @@
     │   ├── ModelFailedError            └── PromptTooLongError
     └── RunError
         ├── RecordMissingError          ├── StoredRecordMissingError
-        ├── RunTimedOutError            └── UnexpectedStepError
+        ├── RunTimedOutError            ├── BulkRunningError
+        └── UnexpectedStepError
 
 A leaf's details are ids, counts, limits and names we chose ourselves: messages reach logs and the
 execution history of the state machine, so text from a request or a record never goes in.
@@ -224,6 +226,10 @@ class BlobsUnavailableError(DependencyError):
     slug, title = "storage-unavailable", "The object store does not answer"
 
 
+class StackUnreachableError(DependencyError):
+    slug, title = "stack-unreachable", "CloudFormation took no answer"
+
+
 class EhrError(HntaiError):
     """The EHR did not give the record asked for."""
 
@@ -302,6 +308,10 @@ class RecordMissingError(RunError):
 
 class StoredRecordMissingError(RunError):
     slug, title = "stored-record-missing", "There is no stored record to fall back on"
+
+
+class BulkRunningError(RunError):
+    slug, title = "bulk-running", "The bulk still runs"
 
 
 class RunTimedOutError(RunError):

@@ -142,6 +142,9 @@ class RunEvents(Protocol):
     def has(self, job_id: JobId, event_id: str) -> bool:
         """Raises CacheUnavailableError."""
 
+    def forget(self, job_id: JobId) -> None:
+        """Nobody will read this run's events; what cannot be forgotten now goes by itself later."""
+
 
 class RunStarter(Protocol):
     """Sets the state machine of one kind of job going."""
@@ -164,6 +167,8 @@ class EhrRecord:
 
     resources: Sequence[Mapping[str, object]]
     warnings: Sequence[str]
+    requests: int = 1
+    """How often the EHR was asked for it, repeated ones too."""
 
 
 class Ehr(Protocol):
@@ -231,6 +236,21 @@ class Answers(Protocol):
     def get(self, key: bytes) -> bytes | None: ...
     def put(self, key: bytes, answer: bytes) -> None:
         """key: a keyed digest of all the answer depends on."""
+
+
+class Schema(Protocol):
+    """The tables, as the migrations of this image make them."""
+
+    def digest(self) -> str:
+        """Of the migrations this image holds."""
+
+    def migrate(self, budget_s: float) -> Sequence[str]:
+        """Names of those applied now, in order; another caller is waited for, within budget_s.
+
+        Raises:
+            ConfigurationError: an applied migration was changed.
+            DatabaseUnavailableError: no answer in time.
+        """
 
 
 @dataclass(frozen=True, slots=True)

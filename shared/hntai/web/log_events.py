@@ -21,6 +21,7 @@ class LogEvent(Enum):
     audit_rows_drained = ("INFO", ("rows", "unreadable"))
     audit_anchored = ("INFO", ("shards", "rows"))
     audit_verified = ("INFO", ("shards", "rows"))
+    schema_migrated = ("INFO", ("applied",))
 
     def __init__(self, level: str, fields: tuple[str, ...]) -> None:
         self.level = level

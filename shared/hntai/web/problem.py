@@ -50,6 +50,7 @@ STATUS: Mapping[type[HntaiError], int] = {
     errors.SecretUnavailableError: 503,
     errors.KeySetUnavailableError: 503,
     errors.BlobsUnavailableError: 503,
+    errors.StackUnreachableError: 503,
     errors.EhrUnavailableError: 502,
     errors.EhrTimeoutError: 504,
     errors.EhrRefusedError: 502,
@@ -65,6 +66,7 @@ STATUS: Mapping[type[HntaiError], int] = {
     errors.PromptTooLongError: 500,
     errors.RecordMissingError: 500,
     errors.StoredRecordMissingError: 502,
+    errors.BulkRunningError: 409,
     errors.RunTimedOutError: 504,
     errors.UnexpectedStepError: 500,
 }

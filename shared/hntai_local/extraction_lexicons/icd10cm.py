@@ -1,9 +1,10 @@
 """icd10cm_terms.txt: names of diagnoses and their codes, from ICD-10-CM (CDC and CMS, public domain).
 
-A term is the title of a code, or a condition the tabular list includes in it, without the words that only say
-that nothing more is known. Of codes that share a term the surest is kept: the leaf with that title, the leaf
-for what is "unspecified", the leaf that includes it, else the code above them. Chapters that speak of other
-patients (newborns) or of causes are left out, and so are titles only coders would write.
+A term is the title of a code, or a condition the tabular list includes in it, without the words that only
+say that nothing more is known. Of codes that share a term the surest is kept: the leaf with that title, the
+leaf for what is "unspecified", the leaf that includes it, else none: a code above others is complete on no
+claim. Chapters that speak of other patients (newborns) or of causes are left out, and so are titles only
+coders would write.
 """
 
 from __future__ import annotations
@@ -36,7 +37,17 @@ _DISEASE: Final = re.compile(
     r"tion|ing)\Z"
 )
 _NO_TERMS: Final = frozenset(
-    {"old age", "her disease", "accessory muscle", "hostility", "worry", "low density", "dermoid cyst"}
+    {
+        "old age",
+        "her disease",
+        "accessory muscle",
+        "hostility",
+        "worry",
+        "low density",
+        "dermoid cyst",
+        "falling",
+        "thrush",
+    }
 )
 """Titles that say something else in a note."""
 _CHAPTERS: Final = "ABCDEFGHIJKLMNQR"
@@ -63,7 +74,8 @@ def terms(icd: Any) -> Iterator[tuple[str, str]]:
                     shared.add((key, rank))
     for key in sorted(best.keys() - _NO_TERMS):
         rank, code = best[key]
-        yield key, "" if (key, rank) in shared or rank > _SURE + 1 else code
+        is_sure = (key, rank) not in shared and rank <= _SURE + 1 and icd.is_leaf(code)
+        yield key, code if is_sure else ""
 
 
 def _ranked(icd: Any, code: str) -> Iterator[tuple[int, str]]:

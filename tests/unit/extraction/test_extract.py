@@ -190,9 +190,15 @@ MEASURED: dict[str, list[tuple[str, Any, str, str]]] = {
     "took 2 mg 3 times": [],
     "heart rate control": [],
     "PCV20 vaccine": [],
-    "sodium fell to 128 mmol/L and was 136": [("Sodium", 128, "mmol/L", "2951-2")],
+    "sodium fell to 128 mmol/L and was 136": [
+        ("Sodium", 128, "mmol/L", "2951-2"),
+        ("Sodium", 136, "mmol/L", "2951-2"),
+    ],
     "CRP peaked at 146": [("C-reactive protein", 146, "", "")],
-    "Hemoglobin dropped from 14 to 9.1 g/dL": [("Hemoglobin", 9.1, "g/dL", "718-7")],
+    "Hemoglobin dropped from 14 to 9.1 g/dL": [
+        ("Hemoglobin", 14, "g/dL", "718-7"),
+        ("Hemoglobin", 9.1, "g/dL", "718-7"),
+    ],
     "Hemoglobin dropped 3 g/dL": [],
     "T 37.1 HR 80": [("Temperature", 37.1, "Cel", "8310-5"), ("Heart rate", 80, "/min", "8867-4")],
     "metoprolol 5 mg IV prn HR>130": [],
@@ -300,3 +306,29 @@ def test_a_childs_disease_is_no_problem_of_the_patient() -> None:
     found = extract("SHx: lives with wife. Daughter has T1DM")
     assert not found.of(Kind.PROBLEMS)
     assert found.of(Kind.FAMILY_HISTORY)[0].details == {"relation": "daughter"}
+
+
+CODED: dict[str, list[str]] = {
+    "doubly coagulated with bipolar electrocautery": [],
+    "bipolar disorder": ["F31.9"],
+    "hypotensive drug given": [],
+    "hepatic failure": [],
+    "joint pain in both knees": [],
+    "joint pain": ["M25.50"],
+    "R knee pain": [],
+    "left MCA stroke": [],
+    "diverticulosis in the sigmoid colon": [],
+    "does not recall falling": [],
+    "received BCG for bladder tumor": [],
+    "infectious mononucleosis": [],
+    "66F COPD": ["J44.9"],
+    "Grandfather T2DM": ["E11.9"],
+    "No pneumonia": ["J18.9"],
+    "Return if chest pain": ["R07.9"],
+}
+"""A denied or feared problem keeps the code of what is denied or feared: the assertion says which it is."""
+
+
+@pytest.mark.parametrize("text", CODED)
+def test_a_code_is_given_where_it_says_all_the_text_says(text: str) -> None:
+    assert [code.code for one in extract(text).entities for code in one.codes] == CODED[text]

@@ -26,11 +26,12 @@ _NONE_LISTED: Final = re.compile(
     r"\s*[:\-–]?\s*(none(?: known)?|no|denies|unknown none|nil)\b", re.IGNORECASE
 )
 _CUE: Final = re.compile(
-    r"\b(?:is |are )?allergic to |\ballerg(?:y|ies) (?:to|include[sd]?(?: to)?|are)[: ]|"
+    r"\b(?:is |are )?allergic(?: to |\s?:\s?)|\ballerg(?:y|ies) (?:to|include[sd]?(?: to)?|are)[: ]|"
     r"\bintoleran(?:t of|ce to|t to) |\badverse reactions? to |"
     r"\banaphyla(?:xis|ctic reaction) to |\ballergic reactions? to |\bsensitivity to ",
     re.IGNORECASE,
 )
+_CUE_BEGINS: Final = ("allerg", "intoleran", "advers", "anaphyla", "sensitiv")
 _BEHIND: Final = re.compile(
     r"[ -](?:drug )?(?:allerg(?:y|ies|ic)|intoleran(?:ce|t)|anaphylaxis|sensitivity)\b", re.IGNORECASE
 )
@@ -72,6 +73,8 @@ _REACTION: Final = re.compile(
     rf"(?P<what>(?:{_REACTIONS})(?:(?:\s*(?:,|and|/|&)\s*)(?:{_REACTIONS}))*)(?![a-z])",
     re.IGNORECASE,
 )
+_ALLERGY: Final = re.compile(r"allerg|anaphylaxis", re.IGNORECASE)
+_LONGEST_NAME: Final = 40
 _REACH: Final = 60
 _LONGEST_LIST: Final = 240
 """Characters a list of allergens may take behind "allergic to"."""
@@ -177,6 +180,8 @@ def _allergy_spans(note: ClinicalNote) -> Iterator[tuple[int, int]]:
             following = headings[place + 1].start if place + 1 < len(headings) else len(text)
             blank = text.find("\n\n", heading.end + 2, following)
             yield heading.end, blank if blank > heading.end + 3 else following
+    if not any(word.startswith(_CUE_BEGINS) for word in note.words.index()):
+        return
     for cue in _CUE.finditer(text):
         stop = _CLAUSE.search(text, cue.end(), cue.end() + _LONGEST_LIST)
         yield cue.end(), stop.start() if stop else min(len(text), cue.end() + _LONGEST_LIST)
@@ -208,9 +213,13 @@ def _substances(note: ClinicalNote, spans: list[tuple[int, int]]) -> Iterator[tu
             if found.start() not in seen:
                 seen.add(found.start())
                 yield found.start(), found.end()
-    for found in _before_allergy().finditer(note.text):
-        if found.start() not in seen:
-            yield found.start(), found.end("what")
+    for cue in _ALLERGY.finditer(note.text):
+        for found in _before_allergy().finditer(
+            note.text, max(0, cue.start() - _LONGEST_NAME), cue.end() + 3
+        ):
+            if found.start() not in seen:
+                seen.add(found.start())
+                yield found.start(), found.end("what")
 
 
 @cache
@@ -227,4 +236,6 @@ def _substance() -> re.Pattern[str]:
 
 @cache
 def _before_allergy() -> re.Pattern[str]:
-    return re.compile(rf"\b(?P<what>(?:{_names()})s?) (?:allerg(?:y|ies)|anaphylaxis)\b", re.IGNORECASE)
+    return re.compile(
+        rf"\b(?P<what>(?:{_names()})s?|pen|pcn) (?:allerg(?:y|ies|ic)|anaphylaxis)\b", re.IGNORECASE
+    )

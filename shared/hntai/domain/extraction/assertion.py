@@ -14,7 +14,7 @@ from hntai.domain.extraction.cue_reach import reach_back, reach_on
 from hntai.domain.extraction.cues import Cue, Reach, cues_by_sentence
 from hntai.domain.extraction.entities import Assertion
 from hntai.domain.extraction.note import ClinicalNote
-from hntai.domain.extraction.relatives import CLAUSE_ENDS, family_reaches
+from hntai.domain.extraction.relatives import CLAUSE_ENDS, family_reaches, other_reaches
 from hntai.domain.extraction.signs import Marked, marked
 from hntai.domain.extraction.words import Words
 from hntai.domain.note import word_set
@@ -35,7 +35,8 @@ _OF_SECTION: Final = {
 _WITH_BULLETS: Final = frozenset({"past_medical_history", "past_surgical_history", "medications", "plan"})
 _COPULAS: Final = word_set("is are was were be been being seems seem appears highly very")
 _ALWAYS_BEHIND: Final = word_set(
-    "resolved previously history prophylaxis ppx proph chemoprophylaxis precaution vaccine vaccination"
+    "resolved previously history prophylaxis ppx proph chemoprophylaxis precaution "
+    "vaccine vaccination exposure"
 )
 _BY_WHAT: Final = word_set("by on with via per given based at")
 """Behind a verdict these tell what it rests on: `ruled out by CTA`."""
@@ -122,6 +123,8 @@ class Assertions:
                 found += (
                     _Reached(*one, cue.first) for one in family_reaches(self._words, cues, place, start, end)
                 )
+            if meaning.other is Reach.OTHER:
+                found += (_Reached(*one, cue.first) for one in other_reaches(self._words, cue, start, end))
             if meaning.other is Reach.PSEUDO:
                 found.append(_Reached(cue.first, cue.last, Assertion.NEGATED, cue.first))
                 continue

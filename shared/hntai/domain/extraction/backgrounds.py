@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from hntai.domain.extraction.assertion import Assertions
@@ -14,8 +15,8 @@ from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.lexicons import ordered
 
 _RELATION: Final = re.compile(
-    r"\b(?:(?P<side>maternal|paternal) )?(?P<who>(?:great[- ])?grand(?:mother|father|parents?|ma|pa)|"
-    r"mother|father|mom|dad|parents?|sisters?|brothers?|siblings?|"
+    r"\b(?:(?P<side>maternal|paternal) )?(?P<who>(?:great[- ])?grand(?:mother|father|parents?|ma|pa|mum|dad)|"
+    r"mother|father|mom|mum|mam|dad|nan|gran|parents?|sisters?|brothers?|siblings?|"
     r"aunts?|uncles?|cousins?|daughters?|sons?|children|child|niece|nephew|wife|husband|"
     r"spouse|partner|grandson|granddaughter|half[- ](?:brother|"
     r"sister))(?:'s)?\b",
@@ -23,14 +24,20 @@ _RELATION: Final = re.compile(
 )
 _PLAIN: Final = {
     "mom": "mother",
+    "mum": "mother",
+    "mam": "mother",
+    "nan": "grandmother",
+    "gran": "grandmother",
+    "grandmum": "grandmother",
+    "granddad": "grandfather",
     "dad": "father",
     "grandma": "grandmother",
     "grandpa": "grandfather",
     "children": "child",
 }
 _SOCIAL: Final = tuple(
-    (topic, re.compile(pattern, re.IGNORECASE))
-    for topic, pattern in (line.split("\t") for line in ordered("social_cues"))
+    (topic, tuple(begins.split("|")), re.compile(pattern, re.IGNORECASE))
+    for topic, begins, pattern in (line.split("\t") for line in ordered("social_cues"))
 )
 _FAR: Final = 240
 _NEAR: Final = 30
@@ -54,6 +61,14 @@ _AMOUNTS: Final = {
 _FORMER: Final = re.compile(
     r"\b(?:former|ex-?|quit|stopped|previously|prior|used to|in the past|history of|past)\b", re.IGNORECASE
 )
+_DISORDER: Final = re.compile(
+    r"[a-z]+(?: use)? (?:disorder|dependence|withdrawal|intoxication|poisoning|overdose|hepatitis|"
+    r"cirrhosis|related)\b",
+    re.IGNORECASE,
+)
+"""A disease that is named by what was taken is a problem."""
+_DOES: Final = re.compile(r"smok(?:er|es|ing)|drinks|drinker|vap(?:es|ing)|chew", re.IGNORECASE)
+"""Words that say what someone does, unless a word beside them says they did."""
 _OFTEN: Final = re.compile(
     r"\b(?:socially|occasional(?:ly)?|daily|rarely|weekends?|weekly|current(?:ly)?|active|heavy|moderate)\b",
     re.IGNORECASE,
@@ -64,20 +79,25 @@ def find_family(
     note: ClinicalNote, assertions: Assertions, problems: Iterable[Entity]
 ) -> tuple[list[Entity], list[Entity]]:
     """(family history, problems that are the patient's)."""
+    own: list[Entity] = []
+    theirs: list[Entity] = []
+    for problem in problems:
+        is_own = problem.section != "family_history" and problem.assertion is not Assertion.FAMILY
+        (own if is_own else theirs).append(problem)
+    return (_family(note, assertions, theirs) if theirs else []), own
+
+
+def _family(note: ClinicalNote, assertions: Assertions, problems: Iterable[Entity]) -> list[Entity]:
     relations = [(found.start(), found.end(), _named(found)) for found in _RELATION.finditer(note.text)]
     starts = [start for start, _, _ in relations]
     family: list[Entity] = []
-    own: list[Entity] = []
     for problem in problems:
-        if problem.section != "family_history" and problem.assertion is not Assertion.FAMILY:
-            own.append(problem)
-            continue
         relation = _relation_of(note, problem, relations, starts)
         details = {"relation": relation} if relation else {}
         first = note.words.at(problem.start)
         said = Assertion.NEGATED if assertions.is_denied(first) else Assertion.FAMILY
         family.append(replace(problem, kind=Kind.FAMILY_HISTORY, assertion=said, details=details))
-    return family, own
+    return family
 
 
 def _named(found: re.Match[str]) -> str:
@@ -107,28 +127,54 @@ def _relation_of(
 
 def find_social(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity]:
     """One entity for each habit or circumstance of a sentence; substances anywhere, the rest where headed."""
-    for sentence in note.sentences:
-        text = note.text[sentence.start : sentence.end]
-        for topic, pattern in _SOCIAL:
-            found = pattern.search(text)
-            if not found:
-                continue
-            start, end = (
-                sentence.start + found.start(),
-                sentence.start + found.start() + len(found.group().rstrip()),
-            )
-            section = note.sections.at(start)
-            if (
-                note.sections.in_heading(start)
-                and end <= start + 12
-                and not text[found.end() :].strip(" :\n")
-            ):
-                continue
-            if section != "social_history" and (
-                topic not in _ANYWHERE or section in ("medications", "family_history")
-            ):
-                continue
-            yield _social(note, assertions, topic, found, (start, end))
+    headed, starts = _headed(note), [start for start, _ in note.sentences]
+    told: set[tuple[int, int]] = set()
+    for word, places in note.words.index().items():
+        for number in _topics(word):
+            told |= {(bisect_right(starts, note.words.starts[at]) - 1, number) for at in places}
+    for place, number in sorted(told):
+        start, end = note.sentences[place]
+        topic, _, pattern = _SOCIAL[number]
+        if topic in _ANYWHERE or any(first < end and start < last for first, last in headed):
+            yield from _told(note, assertions, topic, pattern, (start, end))
+
+
+@lru_cache(maxsize=16384)
+def _topics(word: str) -> tuple[int, ...]:
+    """Places in _SOCIAL of what a word in its form may tell of."""
+    return tuple(number for number, (_, begins, _) in enumerate(_SOCIAL) if word.startswith(begins))
+
+
+def _told(
+    note: ClinicalNote,
+    assertions: Assertions,
+    topic: str,
+    pattern: re.Pattern[str],
+    sentence: tuple[int, int],
+) -> Iterator[Entity]:
+    """What a sentence tells of a topic, once."""
+    text = note.text[slice(*sentence)]
+    found = pattern.search(text)
+    if not found or _DISORDER.match(text, found.start()):
+        return
+    start = sentence[0] + found.start()
+    end = start + len(found.group().rstrip())
+    section = note.sections.at(start)
+    is_heading = note.sections.in_heading(start) and end <= start + 12
+    if is_heading and not text[found.end() :].strip(" :\n"):
+        return
+    is_there = topic in _ANYWHERE and section not in ("medications", "family_history")
+    if section == "social_history" or is_there:
+        yield _social(note, assertions, topic, found, (start, end))
+
+
+def _headed(note: ClinicalNote) -> list[tuple[int, int]]:
+    """Where a social history stands."""
+    headings = note.sections.headings
+    ends = [*(one.start for one in headings[1:]), len(note.text)]
+    return [
+        (one.start, end) for one, end in zip(headings, ends, strict=False) if one.section == "social_history"
+    ]
 
 
 def _social(
@@ -151,6 +197,8 @@ def _social(
             or re.match(r"\s*[:(-]+\s*(?:none|never|no|denies)\b", behind, re.IGNORECASE)
         ):
             said = Assertion.NEGATED
+        if said is Assertion.HISTORICAL and _DOES.match(found.group()):
+            said = Assertion.PRESENT  # `Hx HTN, smoker`
         if said is not Assertion.NEGATED and _FORMER.search(nearby):
             said = Assertion.HISTORICAL
         details["status"] = {Assertion.NEGATED: "never or denied", Assertion.HISTORICAL: "former"}.get(

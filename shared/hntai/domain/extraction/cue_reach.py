@@ -25,6 +25,8 @@ _NO_LIST: Final = frozenset({"p", "post", "sp", "previous", "prior", "old", "pre
 _LONGEST_BACK: Final = 12
 """Words a cue behind its findings reaches back over."""
 _LONGEST_ON: Final = {Assertion.HISTORICAL: 24, Assertion.POSSIBLE: 14, Assertion.HYPOTHETICAL: 30}
+_VERDICTS_APART: Final = frozenset({"resolved", "now", "since", "ruled"})
+"""First words of cues that a comma parts from what they close: `AKI, resolved`."""
 _PART_OF_LIST: Final = frozenset({"or", "nor", "and", ",", "/", "and/or"})
 
 
@@ -123,6 +125,8 @@ def _edge(words: Words, at: int, start: int) -> int:
         if at - 2 > start and forms[at - 1] == "of":
             at -= 2
         return at - 1 if forms[at - 1] == "," else at
+    if at - 1 > start and forms[at - 1] == "," and forms[at] in _VERDICTS_APART:
+        return at - 1
     return at
 
 

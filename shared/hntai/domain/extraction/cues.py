@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
+from itertools import product
 from typing import Final, NamedTuple
 
 from hntai.domain.extraction.entities import Assertion
@@ -25,6 +26,8 @@ class Reach(StrEnum):
     PSEUDO = "pseudo"
     END = "end"
     FAMILY = "family"
+    OTHER = "other"
+    """Of those the patient lives or works with, and of friends."""
     PATIENT = "patient"
 
 
@@ -45,6 +48,13 @@ class Cue(NamedTuple):
     meaning: Meaning
 
 
+_WHOSE: Final = (
+    "history", "past history", "medical history", "past medical history", "prior medical history",
+    "past medical and surgical history", "surgical history", "past surgical history", "cardiac history",
+    "past cardiac history", "psychiatric history", "past psychiatric history", "oncologic "
+    "history", "pmh", "pmhx",
+)  # fmt: skip
+_WEIGHTY: Final = ("significant", "notable", "remarkable", "positive", "pertinent", "relevant")
 _NOTHING: Final = Meaning(None, None, False, None)
 
 
@@ -81,3 +91,13 @@ def _listed() -> Iterator[tuple[Reach, str, str]]:
         reach, _, assertion = head.partition(" ")
         for cue in cues.split("|"):
             yield Reach(reach), assertion, cue
+    for cue in _histories():
+        yield Reach.BEFORE, Assertion.HISTORICAL, cue
+
+
+def _histories() -> Iterator[str]:
+    """`past medical history is significant for` in all its forms."""
+    for whose, copula, weight in product(_WHOSE, ("", "is ", "was ", "is also "), _WEIGHTY):
+        yield f"{whose} {copula}{weight} for"
+    for whose, verb in product(_WHOSE, ("includes", "included", "include", "consists of", "consisting of")):
+        yield f"{whose} {verb}"

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from hntai.domain.extraction.phrases import PhraseTable
+from hntai.domain.extraction.scores import Evidence
 from hntai.domain.extraction.words import Words, form, form_set, forms_of
 from hntai.domain.lexicons import ordered
 
@@ -49,8 +50,21 @@ _ORDINARY: Final = form_set(
 """Names of drugs that are a result, a food or a plain word too: a medicine only beside a dose."""
 _SALTS: Final = form_set(
     "hydrochloride hcl sodium potassium tartrate succinate maleate sulfate besylate calcium mesylate "
-    "fumarate bromide acetate phosphate hydrate nitrate citrate xl xr er sr cr la mofetil dinitrate "
+    "fumarate bromide acetate phosphate hydrate nitrate citrate xl xr er sr cr la mr mofetil dinitrate "
     "mononitrate hbr hydrobromide magnesium chloride gluconate medoxomil etexilate"
+)
+
+
+_GRADES: Final = frozenset({"i", "ii", "iii", "iv", "1", "2", "3", "4", "class", "ps", "score", "grade"})
+
+
+_METALS: Final = form_set(
+    "sodium potassium calcium magnesium ammonium zinc lithium ferrous ferric copper barium aluminum"
+)
+_ANIONS: Final = form_set(
+    "chloride acetate citrate nitrite nitrate sulfate sulfite phosphate bicarbonate carbonate "
+    "gluconate iodide bromide "
+    "lactate hydroxide fluoride thiosulfate nitroprusside valproate oxybate benzoate salicylate"
 )
 
 
@@ -62,7 +76,7 @@ class Drug(NamedTuple):
     generic: str
     is_curated: bool
     """Whether the name is the generic one itself, or one we have looked at."""
-    score: float
+    evidence: Evidence
     needs_dose: bool
     """A medicine only where a dose stands beside it."""
 
@@ -71,18 +85,42 @@ def find_drugs(words: Words) -> Iterator[Drug]:
     """Left to right, never overlapping."""
     reached = 0
     named = {found.first: found for found in _names().find(words)}
-    likely = {at for at, word in enumerate(words.forms) if len(word) > _SHORTEST and _is_like_a_drug(word)}
+    likely = {
+        at
+        for word, places in words.index().items()
+        for at in places
+        if (len(word) > _SHORTEST and _is_like_a_drug(word)) or (word in _METALS and _is_salt(words, at))
+    }
     for at in sorted(named.keys() | likely):
-        if at < reached:
+        if at < reached or _is_grade(words, at):
             continue
         found = named.get(at)
         reached = _with_salt(words, found.last if found else at + 1)
+        if (found is None or found.last == at + 1) and _is_salt(words, at):
+            found, reached = None, max(reached, at + 2)
         if found:
             is_plain = reached - at == 1 and words.forms[at] in _ORDINARY
             name = " ".join(words.forms[at : found.last])
-            yield Drug(at, reached, found.value, name in _curated(), 0.95, is_plain)
+            yield Drug(at, reached, found.value, name in _curated(), Evidence.NAMED, is_plain)
         else:
-            yield Drug(at, reached, words.text[words.starts[at] : words.ends[at]].lower(), True, 0.75, False)
+            name = words.written(at, reached if words.forms[at] in _METALS else at + 1).lower()
+            yield Drug(at, reached, name, True, Evidence.SHAPED, False)
+
+
+def _is_salt(words: Words, at: int) -> bool:
+    """`sodium nitrite`: a metal with its acid is a substance given, where the metal alone is a result."""
+    return (
+        words.forms[at] in _METALS
+        and at + 1 < len(words)
+        and words.forms[at + 1] in _ANIONS
+        and not words.text[words.ends[at] : words.starts[at + 1]].strip()
+    )
+
+
+def _is_grade(words: Words, at: int) -> bool:
+    """`ASA III` is a physical status of anesthesia, `ASA 81` an aspirin."""
+    following = words.forms[at + 1] if words.forms[at] == "asa" and at + 1 < len(words) else ""
+    return following in _GRADES
 
 
 @lru_cache(maxsize=16384)

@@ -17,6 +17,7 @@ from hntai.domain.extraction.medications import find_medications
 from hntai.domain.extraction.note import ClinicalNote, read_note
 from hntai.domain.extraction.problems import Problem, find_problems, is_acute
 from hntai.domain.extraction.procedures import find_procedures
+from hntai.domain.extraction.scores import Evidence, is_repaired, problem_score
 from hntai.domain.extraction.short_forms import Named, short_form_uses
 from hntai.domain.extraction.years import is_told_by_year
 
@@ -93,7 +94,11 @@ def _all_problems(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity
         yield _problem(note, assertions, one)
     named = [Named(one.first, one.last, place) for place, one in enumerate(found)]
     for use in short_form_uses(note.words, named):
-        yield _problem(note, assertions, found[use.key]._replace(first=use.first, last=use.last, score=0.8))
+        yield _problem(
+            note,
+            assertions,
+            found[use.key]._replace(first=use.first, last=use.last, evidence=Evidence.EXPLAINED),
+        )
 
 
 def _problem(note: ClinicalNote, assertions: Assertions, found: Problem) -> Entity:
@@ -106,7 +111,9 @@ def _problem(note: ClinicalNote, assertions: Assertions, found: Problem) -> Enti
     codes = (Code(System.ICD10CM, found.code, text.lower()),) if is_told else ()
     if note.words.forms[found.first] == "non" and found.last - found.first == 2:
         said = Assertion.NEGATED
-    return Entity(Kind.PROBLEMS, text, start, end, note.sections.at(start), said, found.score, codes)
+    repaired = is_repaired(note.words, found.first, found.last)
+    score = problem_score(found.evidence, text, said, is_repaired=repaired)
+    return Entity(Kind.PROBLEMS, text, start, end, note.sections.at(start), said, score, codes)
 
 
 def _procedures(note: ClinicalNote, assertions: Assertions) -> Iterable[Entity]:

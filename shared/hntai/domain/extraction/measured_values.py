@@ -21,6 +21,10 @@ _OTHER_THING: Final = re.compile(
 )
 _PART_OF_NAME: Final = re.compile(r"-\d")
 """A figure that belongs to the name: `CK-20`."""
+_IN_FORMULA: Final = re.compile(r"[A-Z][a-z](?![a-z])")
+"""Behind a figure, the next atom: `Na-K-2Cl`."""
+_CHANGE: Final = re.compile(r"\b(?:up|down)\s*\Z", re.IGNORECASE)
+"""Behind a weight, what it changed by: `up 4 lb`."""
 _OTHER_UNIT: Final = re.compile(
     r"[\s-]*(?:mg|mcg|tabs?|tablets?|units?|puffs?|ml|years?|yrs?|days?|weeks?|months?|hours?|(?-i:hrs?)|points?|fold|times|x/|am|pm|g|grams?|gm|"
     r"mm(?!\s?hg))\b",
@@ -82,9 +86,10 @@ def read_value(text: str, end: int, name: MeasuredName) -> Reading | None:
     found = VALUE.match(text, end, limit)
     if found is None or _is_of_something_else(text, end, *found.span("value")):
         return None
-    is_spoken = not any(sign.isdigit() for sign in found["value"])
+    if name.key == "weight" and _CHANGE.search(text, end, found.start("value")):
+        return None
     written = found["unit"] or ""
-    if not written and (_OTHER_UNIT.match(text, found.end("value")) or (is_spoken and not name.is_vital)):
+    if not written and _is_bare_of_something_else(text, found, name):
         return None
     number = number_of(_decimal(found["value"]))
     unit = _unit(written, name, number)
@@ -92,8 +97,33 @@ def read_value(text: str, end: int, name: MeasuredName) -> Reading | None:
         return None
     flag = (found["flag"] or "").strip("()* ").lower()
     comparator = (found["comparator"] or "").strip().lower()
-    last = found.end("unit") if written else found.end("value")
+    last = found.end("unit") if written else found.start("value") + len(found["value"].rstrip(" -"))
     return Reading(last, number, unit, _COMPARATORS.get(comparator, comparator), _FLAGS.get(flag, flag))
+
+
+def _is_bare_of_something_else(text: str, found: re.Match[str], name: MeasuredName) -> bool:
+    """Whether a figure without a unit is a dose, a count of days, a formula, or a word of a sentence."""
+    end = found.end("value")
+    if not any(sign.isdigit() for sign in found["value"]):
+        return not name.is_vital or _OTHER_UNIT.match(text, end) is not None
+    return _OTHER_UNIT.match(text, end) is not None or _IN_FORMULA.match(text, end) is not None
+
+
+def read_bare_value(text: str, start: int, name: MeasuredName, unit: str) -> Reading | None:
+    """The figure that begins there, one more of a name whose value before had that unit (UCUM)."""
+    found = VALUE.match(text, start, min(len(text), start + _WINDOW))
+    if found is None or found.start("value") > start + 2 or not found["value"][-1].isdigit():
+        return None
+    written = found["unit"] or ""
+    if not written and _OTHER_UNIT.match(text, found.end("value")):
+        return None
+    number = number_of(_decimal(found["value"]))
+    own = _unit(written, name, number) if written else unit
+    if math.isnan(number) or not _is_fit(name, number, own):
+        return None
+    comparator = (found["comparator"] or "").strip().lower()
+    last = found.end("unit") if written else found.end("value")
+    return Reading(last, number, own, _COMPARATORS.get(comparator, comparator))
 
 
 def _is_of_something_else(text: str, end: int, first: int, last: int) -> bool:

@@ -11,7 +11,7 @@ _NUMBER: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _SPOKEN: Final = (
     r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     r"sixteen|seventeen|eighteen|"
-    r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|oh|and)[ -]?){1,6}"
+    r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|oh|and)\b[ -]?){1,6}"
     r"(?:point(?: "
     r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)){1,2})?"
 )
@@ -37,8 +37,16 @@ VALUE: Final = re.compile(
 PRESSURE: Final = re.compile(
     r"(?:[\s:=*,(–-]|\b(?:of|is|was|were|at|today|reading|readings|measured|to be|noted|sitting|"
     r"standing|supine|elevated|initial|repeat|up to|"
-    r"around|about|in the|right arm|left arm|manual)\b){0,8}?(?P<systolic>\d{2,3})\s?(?:/|over|"
+    r"around|about|home|avg|average|averages|averaging|in the|right arm|left arm|"
+    r"manual)\b){0,8}?(?P<systolic>\d{2,3})\s?(?:/|over|"
     r"\\)\s?(?P<diastolic>\d{2,3})(?![\d/])\s?(?P<unit>mm\s?hg|mmhg)?",
+    re.IGNORECASE,
+)
+PRESSURE_AGAIN: Final = re.compile(
+    r"[\s,;(]*(?:(?P<later>-{1,2}>|→|(?:and |then )*(?:is )?now|then|(?:improved|down|fell|dropped|"
+    r"decreased|rose) to)|"
+    r"(?:and |on )?(?:repeat(?:ed)?|recheck(?:ed)?)(?: was| is)?)[\s:]*"
+    r"(?P<pair>(?P<systolic>\d{2,3})\s?/\s?(?P<diastolic>\d{2,3}))(?![\d/])",
     re.IGNORECASE,
 )
 HEIGHT: Final = re.compile(

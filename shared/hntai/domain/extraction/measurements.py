@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from hntai.domain.extraction.assertion import Assertions
@@ -14,10 +15,11 @@ from hntai.domain.extraction.measured_names import (
     is_written_as_a_name,
     measured_names,
 )
-from hntai.domain.extraction.measured_values import Reading, is_sure, range_flag, read_value
-from hntai.domain.extraction.measurement_grammar import PRESSURE
+from hntai.domain.extraction.measured_values import Reading, is_sure, range_flag
+from hntai.domain.extraction.measurement_grammar import PRESSURE, PRESSURE_AGAIN
 from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.extraction.phrases import Found
+from hntai.domain.extraction.value_series import read_values
 
 _WINDOW: Final = 70
 _OF_VITALS: Final = ("T", "P", "R")
@@ -58,17 +60,27 @@ def find_measurements(note: ClinicalNote, assertions: Assertions) -> Iterator[En
         if _LIMIT.search(note.text[max(0, start - 30) : start]) and _COMPARED.match(note.text, end):
             continue
         is_pair = found.value == PRESSURE_NAME
-        entity = _pressure(note, assertions, found) if is_pair else _result(note, assertions, found)
-        if entity is not None:
+        for entity in (_pressure if is_pair else _results)(note, assertions, found):
             reached = entity.end
             yield entity
 
 
-def _result(note: ClinicalNote, assertions: Assertions, found: Found[MeasuredName]) -> Entity | None:
+def _results(note: ClinicalNote, assertions: Assertions, found: Found[MeasuredName]) -> Iterator[Entity]:
+    """The first value with its name; those behind it alone, each in its own place."""
+    for place, value in enumerate(read_values(note.text, note.words.ends[found.last - 1], found.value)):
+        entity = _result(note, assertions, found, value.reading)
+        if value.is_past:
+            entity = replace(entity, assertion=Assertion.HISTORICAL)
+        if place:
+            text = note.text[value.start : value.reading.end]
+            entity = replace(entity, text=text, start=value.start)
+        yield entity
+
+
+def _result(
+    note: ClinicalNote, assertions: Assertions, found: Found[MeasuredName], reading: Reading
+) -> Entity:
     name = found.value
-    reading = read_value(note.text, note.words.ends[found.last - 1], name)
-    if reading is None:
-        return None
     details: dict[str, Detail] = {"name": name.shown, "value": reading.number}
     told = {
         "unit": reading.unit,
@@ -89,17 +101,17 @@ def _loinc(name: MeasuredName, reading: Reading) -> str:
     return name.more.loinc if name.more and is_told else ""
 
 
-def _pressure(note: ClinicalNote, assertions: Assertions, found: Found[MeasuredName]) -> Entity | None:
+def _pressure(note: ClinicalNote, assertions: Assertions, found: Found[MeasuredName]) -> Iterator[Entity]:
     end = note.words.ends[found.last - 1]
     match = PRESSURE.match(note.text, end, min(len(note.text), end + _WINDOW))
     if match is None:
-        return None
+        return
     systolic, diastolic = float(match["systolic"]), float(match["diastolic"])
     (lowest, highest), (lowest_low, highest_low) = _LIKELY_PRESSURE
     if not (
         lowest <= systolic <= highest and lowest_low <= diastolic <= highest_low and diastolic < systolic
     ):
-        return None
+        return
     stop = match.end("unit") if match["unit"] else match.end("diastolic")
     details: dict[str, Detail] = {
         "name": "Blood pressure",
@@ -107,7 +119,17 @@ def _pressure(note: ClinicalNote, assertions: Assertions, found: Found[MeasuredN
         "diastolic": diastolic,
         "unit": "mmHg",
     }
-    return _entity(note, assertions, found, stop, Kind.VITALS, codes=(_PRESSURE_CODE,), details=details)
+    first = _entity(note, assertions, found, stop, Kind.VITALS, codes=(_PRESSURE_CODE,), details=details)
+    again = PRESSURE_AGAIN.match(note.text, stop, min(len(note.text), stop + _WINDOW))
+    if again is None or int(again["diastolic"]) >= int(again["systolic"]):
+        yield first
+        return
+    yield replace(first, assertion=Assertion.HISTORICAL) if again["later"] else first
+    place = again.span("pair")
+    values = {"systolic": float(again["systolic"]), "diastolic": float(again["diastolic"])}
+    yield replace(
+        first, text=note.text[slice(*place)], start=place[0], end=place[1], details=details | values
+    )
 
 
 def _entity(

@@ -7,22 +7,26 @@ from collections.abc import Sequence
 from typing import Final
 
 from hntai.domain.extraction.drug_table import Drug
+from hntai.domain.extraction.medication_course import further
 from hntai.domain.extraction.sig import Sig
 from hntai.domain.extraction.words import Words, form, form_set
 
 _STATUSES: Final = {
     "started": "start started starting begin began begun initiate initiated initiating add added adding "
-    "prescribe prescribed prescribing commenced restart restarted resume resumed loaded given",
+    "prescribe prescribed prescribing commenced restart restarted resume resumed reintroduced "
+    "loaded given",
     "stopped": "stop stopped stopping discontinue discontinued discontinuing dc'd d/c d/c'd dc quit off "
     "finished completed ceased",
     "held": "hold held holding withhold withheld paused",
-    "changed": "increase increased increasing decrease decreased decreasing reduce reduced reducing change "
+    "changed": "inc increase increased increasing decrease decreased decreasing reduce reduced "
+    "reducing change "
     "changed changing titrate titrated uptitrated switch switched switching taper tapered tapering adjust "
     "adjusted double doubled lowered raised",
     "continued": "continue continued continues continuing taking takes take remain remains maintained using "
     "uses on",
 }
 _STATUS_OF: Final = {form(word): status for status, words in _STATUSES.items() for word in words.split()}
+_SWITCHES: Final = form_set("switch switched switching changed transitioned")
 _STATUS_REACH: Final = 7
 """Words before a name in which its status may stand."""
 _BRACKET: Final = re.compile(r"\([^()]{0,80}\)")
@@ -30,10 +34,12 @@ _ONLY_PARTS: Final = re.compile(
     r"\s*(?:,|and|or|to|&|/|\+|plus|as well as|with|,\s*(?:and|or)|\s)+\s*", re.IGNORECASE
 )
 _BEHIND: Final = re.compile(
-    r"[\s,:(–-]*(?P<copula>(?:therapy |treatment |drip |infusion |dose |dosage )?(?:has |have |had "
+    r"[\s,:(–-]*(?:for [a-z][a-z ]{1,24}? )?(?P<copula>(?:therapy |treatment |drip |infusion |dose |"
+    r"dosage )?(?:has |have |had "
     r")?(?:also |both |all )?(?:been|was|were|is|are|be|being)\s+)?(?:now |"
     r"then |recently |since )?"
-    r"(?P<what>d/c(?:'d|’d|ed)?|dc(?:'d|’d|ed)|discontinued|stopped|held|paused|withheld|started|restarted|resumed|"
+    r"(?P<what>d/c(?:'d|’d|ed)?|dc(?:'d|’d|ed)|discontinued|stopped|held|on hold|paused|withheld|"
+    r"started|restarted|resumed|"
     r"initiated|added|increased|decreased|reduced|changed|adjusted|lowered|raised|doubled|tapered|titrated|continued|given)(?![a-z])",
     re.IGNORECASE,
 )
@@ -83,7 +89,8 @@ class Items:
 
     def status(self, place: int) -> str:
         """What is done with it, by the words behind it or else before it, in its own item."""
-        return self._behind(place) or self._of_all(place) or self._said_before[place]
+        before = self._said_before[place]
+        return self._behind(place) or self._of_all(place) or (before and self._undone(place)) or before
 
     def _shares(self, place: int) -> bool:
         """Whether it goes on in the list of the one before: only `,`, `and` and brackets part them."""
@@ -164,9 +171,20 @@ class Items:
                 continue
             if "," in found.group() and not found["copula"]:
                 continue
-            what = found["what"].lower().replace("’", "'")
-            return "stopped" if what.startswith(("d/c", "dc")) else _STATUS_OF[form(what)]
+            return self._last(found["what"], found.end(), following)
         return ""
+
+    def _last(self, what: str, end: int, following: Drug | None) -> str:
+        """The status that a word and what is told behind it leave: `held, then restarted`."""
+        stop = self._words.starts[following.first] if following else len(self._words.text)
+        for more in further(self._words.text, end, stop):
+            if following and _GOVERNS_NEXT.fullmatch(self._words.text[more.end : stop]):
+                break
+            what = more.what
+        what = what.lower().replace("’", "'")
+        if what == "on hold":
+            return "held"
+        return "stopped" if what.startswith(("d/c", "dc")) else _STATUS_OF[form(what)]
 
     def _before(self, place: int) -> str:
         words, drug, before = self._words, self._drugs[place], self._previous(place)
@@ -184,9 +202,22 @@ class Items:
                 return self._told(at)
         return ""
 
+    def _undone(self, place: int) -> str:
+        """What was done after what stands before the name: `started on X, but it was stopped`."""
+        words, drug = self._words, self._drugs[place]
+        following = self._drugs[place + 1] if place + 1 < len(self._drugs) else None
+        stop = words.starts[following.first] if following else len(words.text)
+        end = max(self._sigs[place].end, words.ends[drug.last - 1])
+        for more in further(words.text, end, stop):
+            if following is None or not _GOVERNS_NEXT.fullmatch(words.text[more.end : stop]):
+                return self._last(more.what, more.end, following)
+        return ""
+
     def _told(self, at: int) -> str:
         forms = self._words.forms
         status, before = _STATUS_OF[forms[at]], forms[at - 1] if at else ""
+        if forms[at] in _SWITCHES and at + 1 < len(forms) and forms[at + 1] in ("to", "from"):
+            return "started" if forms[at + 1] == "to" else "stopped"
         if forms[at] == "given" and before not in _GIVEN_TO:
             return ""  # given that
         if status == "continued" and before in _STATUS_OF:

@@ -10,22 +10,28 @@ from typing import Final
 from hntai.domain.extraction.assertion import Assertions
 from hntai.domain.extraction.drug_table import Drug, find_drugs
 from hntai.domain.extraction.entities import Assertion, Code, Detail, Entity, Kind, System
+from hntai.domain.extraction.medication_course import dosed_at, is_over
 from hntai.domain.extraction.medication_items import Items
 from hntai.domain.extraction.note import ClinicalNote
+from hntai.domain.extraction.scores import Evidence, drug_score
 from hntai.domain.extraction.short_forms import Named, short_form_uses
 from hntai.domain.extraction.sig import Sig, read_sig, read_strength
 from hntai.domain.lexicons import ordered
 from hntai.domain.note import word_set
 
 _NOT_TAKEN: Final = re.compile(
-    r"\b(?:not (?:been )?(?:taking|on|using)|no longer (?:taking|on|takes|uses)|(?:stopped|quit) "
+    r"\b(?:not (?:been |yet )?(?:taking|on|using|given|started|prescribed)|avoid(?:s|ed|ing)?|"
+    r"(?:previously |has |had )?failed|"
+    r"no longer (?:taking|on|takes|uses)|(?:stopped|quit) "
     r"taking|never (?:took|taken|started)|"
     r"refus(?:es|ed|ing)|declin(?:es|ed)|off(?: of)?(?: (?:all|her|his|the))?|non-?complian(?:t|ce) "
     r"with|ran out of)"
     r"[\w ]{0,24}\Z",
     re.IGNORECASE,
 )
-_ALREADY_STOPPED: Final = re.compile(r"(?:stopp|quit|no longer|off|ran out)", re.IGNORECASE)
+_ALREADY_STOPPED: Final = re.compile(
+    r"(?:stopp|quit|no longer|off|ran out|(?:previously |has |had )?failed)", re.IGNORECASE
+)
 _PLANNED: Final = re.compile(
     r"\b(?:consider(?:ing)?|may|might|could|if|would|recommend(?:ed)?|option of|"
     r"discuss(?:ed)?)\b[\w ,]{0,40}\Z",
@@ -36,6 +42,12 @@ _ONLY_IF: Final = re.compile(
     r"possible|tolerated|required|able))",
     re.IGNORECASE,
 )
+_UNTAKEN_BEHIND: Final = re.compile(
+    r"[\s,(–-]*(?:(?:pt|patient|he|she) )?(?:is |was |has |reports )?"
+    r"(?:not (?:currently |been |actually )?(?:taking|using)|never (?:took|taken|started|filled))\b",
+    re.IGNORECASE,
+)
+"""Behind an item of a list: `gabapentin 300 mg TID (pt not taking)`."""
 _LISTS: Final = frozenset({"medications"})
 _BORNE: Final = re.compile(r"\btolerate[sd] (?:[a-z]+ ){0,2}\Z", re.IGNORECASE)
 _WITHOUT_HARM: Final = re.compile(
@@ -51,6 +63,20 @@ _CAUSE: Final = re.compile(
 )
 """`steroid-induced` names a cause: of a class nothing taken, of a drug one that may have been."""
 _ABUSED: Final = word_set("abuse use user misuse dependence addiction withdrawal level")
+_ROUTES_BEFORE: Final = {
+    "iv": "intravenous",
+    "intravenous": "intravenous",
+    "po": "oral",
+    "oral": "oral",
+    "im": "intramuscular",
+    "intramuscular": "intramuscular",
+    "subcutaneous": "subcutaneous",
+    "topical": "topical",
+    "inhaled": "inhalation",
+    "nebulized": "inhalation",
+    "intranasal": "nasal",
+    "rectal": "rectal",
+}
 _STOPS: Final = re.compile(r"\n|;|\.\s|\.\Z")
 
 
@@ -64,7 +90,7 @@ def find_medications(note: ClinicalNote, assertions: Assertions) -> Iterator[Ent
         yield _entity(note, assertions, (drug, sig), items.status(place), items.spoken_of(place))
     named = [Named(drug.first, drug.last, place) for place, drug in enumerate(drugs)]
     for use in short_form_uses(words, named):
-        drug = drugs[use.key]._replace(first=use.first, last=use.last, score=0.85)
+        drug = drugs[use.key]._replace(first=use.first, last=use.last, evidence=Evidence.EXPLAINED)
         end = words.ends[use.last - 1]
         sig = read_sig(note.text, end, end + 80)
         alone = Items(words, [drug], [sig])
@@ -85,6 +111,10 @@ def _with_sigs(note: ClinicalNote, drugs: list[Drug]) -> Iterator[tuple[Drug, Si
         before = read_strength(note.text[max(0, words.starts[drug.first] - 24) : words.starts[drug.first]])
         if before and not sig.dose:
             sig = sig._replace(dose=before[0], unit=before[1])
+        if not sig.dose:
+            sig = _dosed_later(note.text, sig, max(end, sig.end), stop)
+        if not sig.route and drug.first:
+            sig = sig._replace(route=_ROUTES_BEFORE.get(words.forms[drug.first - 1], ""))
         if drug.needs_dose and (not sig.dose or sig.unit in ("%",)):
             continue
         if drug.last < len(words) and words.forms[drug.last] in _ABUSED:
@@ -92,6 +122,13 @@ def _with_sigs(note: ClinicalNote, drugs: list[Drug]) -> Iterator[tuple[Drug, Si
         if drug.generic in _classes() and _CAUSE.match(note.text, end):
             continue
         yield drug, sig
+
+
+def _dosed_later(text: str, sig: Sig, end: int, stop: int) -> Sig:
+    """With the dose it has now, where a later word gives it; where its sig ends stays as it is."""
+    at = dosed_at(text, end, stop)
+    later = read_sig(text, at, stop) if at is not None else None
+    return later._replace(end=sig.end) if later is not None and later.dose else sig
 
 
 def _sig_stop(text: str, end: int, following: int) -> int:
@@ -117,10 +154,18 @@ def _entity(
     if untaken := _NOT_TAKEN.search(clause):
         was_taken = bool(_ALREADY_STOPPED.match(untaken.group()))
         assertion, status = (Assertion.HISTORICAL, "stopped") if was_taken else (Assertion.NEGATED, status)
+    elif _UNTAKEN_BEHIND.match(note.text, max(end, sig.end)):
+        assertion, status = Assertion.NEGATED, ""
     elif _CAUSE.match(note.text, end) or (
         not sig.dose and (_BORNE.search(clause) or _WITHOUT_HARM.match(note.text, end))
     ):
         assertion = Assertion.POSSIBLE
+    elif assertion is Assertion.HYPOTHETICAL and status in ("stopped", "held", "changed"):
+        assertion, status = Assertion.PRESENT, ""  # what is stopped on a condition is taken
+    elif status in ("stopped", "held") and any(_ONLY_IF.match(note.text, at) for at in (end, sig.end)):
+        status = ""  # taken, until what is told happens
+    elif assertion is Assertion.PRESENT and is_over(note.text, max(own, start - 60), max(end, sig.end)):
+        assertion, status = Assertion.HISTORICAL, "stopped"
     elif status == "stopped" and assertion is Assertion.PRESENT:
         assertion = Assertion.HISTORICAL
     elif status == "started" and _ONLY_IF.match(note.text, sig.end):
@@ -129,11 +174,15 @@ def _entity(
         assertion = Assertion.HYPOTHETICAL
     elif assertion in (Assertion.HYPOTHETICAL, Assertion.POSSIBLE) and sig.dose and section == "medications":
         assertion = Assertion.PRESENT
-    if not status and section in _LISTS:
+    if assertion is Assertion.HYPOTHETICAL and status == "started":
+        status = ""  # nobody has started what is only planned
+    if not status and section in _LISTS and assertion is Assertion.PRESENT:
         status = "active"
+    codes, written = codes_of(drug.generic) if drug.is_curated else (), note.text[start:end]
+    score = drug_score(drug.evidence, written, assertion, is_coded=bool(codes), is_dosed=bool(sig.dose))
     return Entity(
-        Kind.MEDICATIONS, note.text[start:end], start, end, section, assertion, drug.score,
-        codes_of(drug.generic) if drug.is_curated else (), _details(note.text, end, drug, sig, status),
+        Kind.MEDICATIONS, written, start, end, section, assertion, score,
+        codes, _details(note.text, end, drug, sig, status),
         told_to=sig.end if sig.end > end else 0,
     )  # fmt: skip
 

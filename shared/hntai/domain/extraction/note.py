@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hntai.domain.clinical_sentences import Sentence, sentences
+from hntai.domain.clinical_sentences import sentence_places
 from hntai.domain.extraction.misspellings import SHORTEST, repaired
 from hntai.domain.extraction.sections import Sections, find_sections
 from hntai.domain.extraction.words import Words, words_of
@@ -13,16 +13,17 @@ from hntai.domain.extraction.words import Words, words_of
 @dataclass(frozen=True, slots=True)
 class ClinicalNote:
     text: str
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[tuple[int, int], ...]
+    """Where each begins and ends."""
     words: Words
     sections: Sections
 
 
 def read_note(text: str) -> ClinicalNote:
     """The text, read once."""
-    pieces = sentences(text)
-    words = words_of(text, [piece.start for piece in pieces])
+    pieces = sentence_places(text)
+    words = words_of(text, [start for start, _ in pieces])
     for place, word in enumerate(words.forms):
         if len(word) >= SHORTEST:
             words.forms[place] = repaired(word)
-    return ClinicalNote(text, pieces, words, find_sections(words))
+    return ClinicalNote(text, tuple(pieces), words, find_sections(words))

@@ -48,7 +48,8 @@ class PhraseTable(Generic[T]):
         """Left to right, never overlapping, never across the end of a sentence."""
         lengths, forms, sentence, values = self._lengths, words.forms, words.sentence, self._values
         reached, size = 0, len(forms)
-        for at in [place for place, form in enumerate(forms) if form in lengths]:
+        index = words.index()
+        for at in sorted([place for form in index.keys() & lengths.keys() for place in index[form]]):
             if at < reached:
                 continue
             own = sentence[at]

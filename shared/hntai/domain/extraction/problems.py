@@ -8,9 +8,20 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from hntai.domain.extraction.phrases import Found, PhraseTable
-from hntai.domain.extraction.words import Words, form, form_set
+from hntai.domain.extraction.problem_words import (
+    CHANGED_BY,
+    NEUTRAL,
+    NO_MASS,
+    NO_MODIFIER,
+    NO_PROBLEM,
+    NOT_BEFORE,
+    OF_PRESSURES,
+    OF_SKIPPED,
+    RHYTHMS,
+)
+from hntai.domain.extraction.scores import Evidence
+from hntai.domain.extraction.words import Words, form
 from hntai.domain.lexicons import lexicon, ordered
-from hntai.domain.note import word_set
 
 _ENDINGS: Final = re.compile(
     r"[a-z]{2,}(?:itis|osis|emia|oma|opathy|algia|uria|pnea|plegia|paresis|rrhea|rrhage|rrhagia|megaly|"
@@ -19,59 +30,11 @@ _ENDINGS: Final = re.compile(
     r"embolism|opia"
     r"|toxicity|sclerosis|spasm|cele|tension|volemia|xia|rrhexis|kinesia|esthesia|somnia|dynia|cytosis)\Z"
 )
-_NO_PROBLEM: Final = form_set(
-    "diagnosis prognosis apoptosis meiosis mitosis osmosis anastomosis dosis academia glycemia "
-    "bohemia stroma stoma aroma soma diploma genoma sympathy empathy homeopathy osteopathy telepathy "
-    "trophy nostalgia utopia extension intension normotension thrombolysis angioplasty hypnosis "
-    "symbiosis galaxia taxia anesthesia pretension cytotoxicity phagocytosis endocytosis exocytosis "
-    "pinocytosis transcytosis carcinoma-like"
-)
 _ADJECTIVE: Final = re.compile(
     r"[a-z]{2,}(?:al|ic|ar|ary|ous|ive|oid|eal|ory|ile|ent|ant|able|ible|genic|itic|ated|ized|induced|"
     r"sided|ing)\Z"
 )
-_NO_MODIFIER: Final = word_set(
-    "clinical medical surgical normal typical usual several significant apparent evident general "
-    "additional final initial potential special physical total typical actual negative positive "
-    "following causing including having showing revealing presenting developing experiencing being "
-    "during taking using receiving patient present recent frequent prevent constant different "
-    "important relevant consistent resulting underlying worsening increasing ongoing possible "
-    "probable similar particular increased suggestive indicative concerning denying complaining "
-    "resolving improving ruling remaining treating evaluated demonstrated associated related noted "
-    "treated indicated stated elevated repeated isolated rated dated situated hospital arrival "
-    "interval animal trial plural final parent pregnant infant agent event content extent amount "
-    "participant accident basic topic public music available able notable considerable reliable "
-    "valuable bring going doing getting feeling nothing something anything everything thing morning "
-    "evening spring king ring sibling monitoring testing screening imaging bearing hearing breathing "
-    "nursing reading avoiding precipitating accompanying continuing"
-)
-_NEUTRAL: Final = word_set(
-    "mild moderate severe worsening stable known longstanding long standing new recent persistent "
-    "underlying chronic significant ongoing increasing increased intermittent occasional some any "
-    "further continued controlled uncontrolled well poorly documented current active history of with "
-    "and or no denies possible probable likely the a an his her their my this that for from to has "
-    "have had having is was are were by on in as at but than diagnosed treated suspected negative "
-    "positive without reports reported denied developed include includes including including presents "
-    "presented like both also most more very slightly mildly moderately severely associated w "
-    "symptoms signs complaints complaint evidence past prior previous old remote hx h dx pmh mother "
-    "father sister brother patient pt he she did does do not never be been having felt feel feeling "
-    "feels vs if experienced experiencing experience c o r s p per due secondary presumed evaluate "
-    "about"
-)
-_NOT_BEFORE: Final = word_set(
-    "index marker clinic center control volume medication medicine management reliever board "
-    "suppressor unit rate count score scale antigen gene level pump specialist service screening "
-    "screen meter monitor hormone factor foundation society association study trial research nurse "
-    "team effect-free vaccine shot diary inventory cell model patient line site wave"
-)
 _LONGEST_LEFT: Final = 4
-_OF_SKIPPED: Final = word_set("the his her their a an both left right bilateral")
-_CHANGED_BY: Final = word_set("due secondary caused following from involving complicating induced")
-
-
-_OF_PRESSURES: Final = word_set(
-    "< > ≤ ≥ = in goal of was is less greater under over above below range remains drops at"
-)
 _INFLUENZA: Final = "J11.1"
 _INFLUENZA_TYPED: Final = "J10.1"
 _ACUTE: Final = re.compile(
@@ -80,7 +43,10 @@ _ACUTE: Final = re.compile(
     r"R|S|T|U07\.1"
 )
 """Codes of what happens and ends; of the past it would tell them as happening."""
-_NO_MASS: Final = word_set("molecular bone muscle body fat lean air water")
+
+
+_PLACED: Final = ("M25", "M79", "R10", "R20", "R22", "R53.1", "R60", "K57", "M77")
+"""Codes that have others by place: `joint pain in the knees`."""
 
 
 class _Term(NamedTuple):
@@ -95,20 +61,20 @@ class Problem(NamedTuple):
     first: int
     last: int
     code: str
-    score: float
+    evidence: Evidence
 
 
 def find_problems(words: Words) -> Iterator[Problem]:
     """Left to right, never overlapping."""
     named = {found.first: found for found in _terms().find(words)}
-    heads = {at for at, word in enumerate(words.forms) if is_head(word)}
+    heads = {at for word, places in words.index().items() if is_head(word) for at in places}
     reached = 0
     for at in sorted(named.keys() | heads):
         if at < reached:
             continue
         found = named.get(at)
         if found is not None and _is_typed_influenza(words, found):
-            problem = Problem(found.first, found.last + 1, _INFLUENZA_TYPED, 0.95)
+            problem = Problem(found.first, found.last + 1, _INFLUENZA_TYPED, Evidence.NAMED)
         elif found is not None and not (_is_vetoed(words, found.last) or _is_small(words, found)):
             problem = _widened(words, found.first, found.last, found.value.code)
         elif found is None and not _is_vetoed(words, at + 1):
@@ -131,7 +97,7 @@ def is_head(word: str) -> bool:
     return word in _heads() or (
         len(word) > 5
         and _ENDINGS.match(word) is not None
-        and word not in _NO_PROBLEM
+        and word not in NO_PROBLEM
         and not word.endswith("diagnosis")
     )
 
@@ -150,7 +116,7 @@ def _is_small(words: Words, found: Found[_Term]) -> bool:
         return True  # room air
     if words.forms[found.first] == "sbp" and found.last < len(words):
         following = words.forms[found.last]
-        if following in _OF_PRESSURES or following[0].isdigit() or before in ("goal", "target"):
+        if following in OF_PRESSURES or following[0].isdigit() or before in ("goal", "target"):
             return True  # systolic blood pressure
     return (
         found.value.in_capitals
@@ -159,9 +125,11 @@ def _is_small(words: Words, found: Found[_Term]) -> bool:
 
 
 def _is_vetoed(words: Words, behind: int) -> bool:
-    if words.forms[behind - 1] == "mass" and behind > 1 and words.forms[behind - 2] in _NO_MASS:
+    if words.forms[behind - 1] == "mass" and behind > 1 and words.forms[behind - 2] in NO_MASS:
         return True
-    return behind < len(words) and words.forms[behind] in _NOT_BEFORE and _joined(words, behind - 1)
+    if words.forms[behind - 1] in RHYTHMS and words.forms[behind : behind + 1] == ["rate"]:
+        return False
+    return behind < len(words) and words.forms[behind] in NOT_BEFORE and _joined(words, behind - 1)
 
 
 def _widened(words: Words, first: int, last: int, code: str) -> Problem:
@@ -171,33 +139,35 @@ def _widened(words: Words, first: int, last: int, code: str) -> Problem:
         if not is_modifier(words.forms[left - 1]):
             break
         left -= 1
-    while left < first and words.forms[left] in _NEUTRAL:
+    while left < first and words.forms[left] in NEUTRAL:
         left += 1
-    last, right_changed = _right(words, last)
+    last, right_changed = _right(words, last, code)
     is_named = bool(code)
     if code and (left < first or right_changed or not _stands_alone(words, left)):
         code = ""
-    return Problem(left, last, code, 0.95 if code else 0.85 if is_named else 0.7)
+    return Problem(left, last, code, Evidence.NAMED if is_named else Evidence.SHAPED)
 
 
-def _right(words: Words, last: int) -> tuple[int, bool]:
+def _right(words: Words, last: int, code: str) -> tuple[int, bool]:
     """With `of the left hip`; whether anything follows that makes another problem of it."""
     size = len(words)
     if last >= size or not _joined(words, last - 1):
         return last, False
     if is_head(words.forms[last]) and words.text[words.ends[last - 1] : words.starts[last]].strip() == "":
         return last + 1, True
-    if words.forms[last] in _CHANGED_BY or words.forms[last] == "with":
+    if code.startswith(_PLACED) and words.forms[last] in ("in", "at", "on", "over", "around"):
+        return last, True
+    if words.forms[last] in CHANGED_BY or words.forms[last] == "with":
         return last, True
     if words.forms[last] != "of":
         return last, False
     end = last + 1
     while end < size and end - last < 6 and _joined(words, end - 1):
         word = words.forms[end]
-        if word not in _OF_SKIPPED and not is_modifier(word):
+        if word not in OF_SKIPPED and not is_modifier(word):
             break
         end += 1
-    while end > last + 1 and words.forms[end - 1] in _OF_SKIPPED:
+    while end > last + 1 and words.forms[end - 1] in OF_SKIPPED:
         end -= 1
     return (end if end > last + 1 else last), True
 
@@ -207,13 +177,15 @@ def _stands_alone(words: Words, first: int) -> bool:
     if first == 0 or not _joined(words, first - 1):
         return True
     before = words.forms[first - 1]
-    return not before.isalpha() or before in _NEUTRAL or form(before) in _neutral_forms()
+    if words.text[words.starts[first - 1] : words.ends[first - 1]] in ("R", "L", "B"):
+        return False  # a side, which has a code of its own
+    return not before.isalpha() or before in NEUTRAL or form(before) in _neutral_forms()
 
 
 @lru_cache(maxsize=16384)
 def is_modifier(word: str) -> bool:
     """Whether a word may stand before a problem and belong to it."""
-    return word in _modifiers() or (word not in _NO_MODIFIER and _ADJECTIVE.match(word) is not None)
+    return word in _modifiers() or (word not in NO_MODIFIER and _ADJECTIVE.match(word) is not None)
 
 
 def _joined(words: Words, first: int) -> bool:
@@ -223,7 +195,7 @@ def _joined(words: Words, first: int) -> bool:
 
 @cache
 def _neutral_forms() -> frozenset[str]:
-    return frozenset(map(form, _NEUTRAL))
+    return frozenset(map(form, NEUTRAL))
 
 
 @cache

@@ -34,7 +34,7 @@ def find_procedures(note: ClinicalNote, assertions: Assertions) -> Iterator[Enti
     """Left to right. What was done is present, what is planned hypothetical, what is past historical."""
     words = note.words
     named = {found.first: found for found in _terms().find(words)}
-    endings = {at for at, word in enumerate(words.forms) if is_procedure(word)}
+    endings = {at for word, places in words.index().items() if is_procedure(word) for at in places}
     reached = 0
     for at in sorted(named.keys() | endings):
         if at < reached:

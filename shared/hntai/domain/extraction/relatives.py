@@ -1,4 +1,4 @@
-"""How far a relative reaches in a sentence: whose disease it is."""
+"""How far a relative, or another than the patient, reaches in a sentence: whose disease it is."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ _SUBJECTS: Final = form_set(
     "daughter daughters son sons wife husband spouse partner grandson granddaughter grandchild grandchildren"
 )
 _HAVING: Final = form_set(
-    "has had have who with deceased dead passed also was is were are died suffers diagnosed "
-    "carries takes developed"
+    "has had have who with deceased dead passed also was is were are died suffers diagnosed w dx dxed dx'd "
+    "carries takes developed tested recently got came caught contracted"
 )
+_PREPOSITIONS: Final = frozenset({"with", "by", "to", "from"})
 
 
 def family_reaches(
@@ -39,7 +40,7 @@ def family_reaches(
     if cue.last < end and forms[cue.last] in _REPORTS:
         return []
     if forms[cue.first] in _SUBJECTS:
-        return _of_subject(words, cue, start, end)
+        return _of_subject(words, cue, start, end, Assertion.FAMILY)
     stop = min(end, cue.last + LONGEST)
     for other in cues[place + 1 : place + CUES_AHEAD]:
         if other.meaning.other is Reach.PATIENT and forms[other.first] not in ("his", "her"):
@@ -50,7 +51,9 @@ def family_reaches(
             stop = at
             break
     found = [(cue.last, stop, Assertion.FAMILY)]
-    before = [at for at in range(max(start, cue.first - 4), cue.first) if forms[at] in ("in", "(")]
+    near = max(start, cue.first - 4)
+    near = max((at for at in range(near, cue.first) if forms[at] in CLAUSE_ENDS), default=near)
+    before = [at for at in range(near, cue.first) if forms[at] in ("in", "(")]
     if before:
         back = max(
             (at + 1 for at in range(start, before[0]) if forms[at] in (*CLAUSE_ENDS, ",")), default=start
@@ -59,7 +62,14 @@ def family_reaches(
     return found
 
 
-def _of_subject(words: Words, cue: Cue, start: int, end: int) -> list[tuple[int, int, Assertion]]:
+def other_reaches(words: Words, cue: Cue, start: int, end: int) -> list[tuple[int, int, Assertion]]:
+    """A friend's or roommate's: no relative's and not the patient's, at most what they were exposed to."""
+    return _of_subject(words, cue, start, end, Assertion.HYPOTHETICAL)
+
+
+def _of_subject(
+    words: Words, cue: Cue, start: int, end: int, said: Assertion
+) -> list[tuple[int, int, Assertion]]:
     """A child's or spouse's: only as the subject of its clause, since they live with patients and speak for
     them.
     """
@@ -68,13 +78,20 @@ def _of_subject(words: Words, cue: Cue, start: int, end: int) -> list[tuple[int,
         at += 1
     if at >= end or forms[at] not in _HAVING or any(word in _REPORTS for word in forms[at : at + 3]):
         return []
-    if forms[at] != "who" and cue.first > start and forms[cue.first - 1] in ("with", "by", "to", "from"):
+    if (
+        forms[at] != "who"
+        and cue.first > start
+        and forms[cue.first - 1] in _PREPOSITIONS
+        and said is Assertion.FAMILY
+    ):
         return []
     stop = min(end, at + LONGEST)
     for place in range(at, stop):
         word, following = forms[place], forms[place + 1] if place + 1 < end else ""
         if word in CLAUSE_ENDS or word in ("he", "she", "patient", "pt"):
-            return [(at, place, Assertion.FAMILY)]
-        if word in (",", "and") and (forms[at] == "who" or following in VERBS):
-            return [(at, place, Assertion.FAMILY)]
-    return [(at, stop, Assertion.FAMILY)]
+            return [(at, place, said)]
+        if (word == "," or (word == "and" and forms[at] == "who")) and (
+            forms[at] == "who" or following in VERBS
+        ):
+            return [(at, place, said)]
+    return [(at, stop, said)]

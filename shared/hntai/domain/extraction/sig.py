@@ -20,6 +20,8 @@ from hntai.domain.extraction.sig_grammar import (
     NEEDED,
     NEEDED_FOR,
     OFTEN,
+    OTHERWISE,
+    PARTS,
     QUANTITY,
     ROUTE,
     ROUTES,
@@ -34,6 +36,31 @@ _WINDOW: Final = 140
 _WHY_STOPS: Final = word_set(
     "and then or the with take if to daily in continue disp refill start stop has have is was for"
 )
+
+
+_STRENGTH_ENDS: Final = (
+    "g",
+    "u",
+    "l",
+    "cc",
+    "meq",
+    "mmol",
+    "s",
+    "unit",
+    "milligram",
+    "microgram",
+    "milliliter",
+    "%",
+    "lpm",
+    "min",
+    "day",
+    "hr",
+    "h",
+    "of",
+    "the",
+    "ml",
+)
+"""How a strength before a name can end: with its unit, or `of`."""
 
 
 class Sig(NamedTuple):
@@ -81,6 +108,8 @@ def read_sig(text: str, start: int, stop: int) -> Sig:
 
 def read_strength(text: str) -> tuple[str, str] | None:
     """(dose, unit) at the end of a text: `20 mg of` before a name."""
+    if not text.rstrip().lower().endswith(_STRENGTH_ENDS):
+        return None
     found = list(STRENGTH.finditer(text))
     if not found or not re.fullmatch(r"\s*(?:of|of the|dose of)?\s*", text[found[-1].end() :], re.IGNORECASE):
         return None
@@ -113,6 +142,13 @@ def _how_much(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
         return sig._replace(end=found.end(), dose=_plain(found["dose"]), unit=_unit(found["unit"]))
     if not sig.dose and not sig.quantity and (found := MIXED.match(text, at, stop)):
         return sig._replace(end=found.end(), dose=found["dose"].replace(" ", ""), unit=found["unit"] or "mg")
+    if (
+        sig.dose
+        and not sig.frequency
+        and text[:at].endswith("to ")
+        and OTHERWISE.search(text, max(0, sig.end - 90), at)
+    ) and (found := STRENGTH.match(text, at, stop)):
+        return sig._replace(end=found.end(), dose=_plain(found["dose"]), unit=_unit(found["unit"]))
     if not sig.quantity and (found := QUANTITY.match(text, at, stop)):
         amount, form = _plain(found["amount"]), sig.form or found["form"].lower()
         return sig._replace(end=found.end(), quantity=amount, form=form)
@@ -128,6 +164,9 @@ def _which_way(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
     if not sig.duration and (found := DURATION.match(text, at, stop)):
         duration = f"{number_of(found['length']):g} {_period(found['unit'])}"
         return sig._replace(end=found.end(), duration=duration)
+    if (sig.dose or sig.frequency) and not sig.duration and (found := PARTS.match(text, at, stop)):
+        unit = {"7": "days", "52": "weeks", "12": "months"}[found["unit"]]
+        return sig._replace(end=found.end(), duration=f"{found['length']} {unit}")
     if not sig.form and (found := FORM_ALONE.match(text, at, stop)):
         return sig._replace(end=found.end(), form=found["form"].lower())
     return None

@@ -114,6 +114,8 @@ DURATION: Final = re.compile(
     r"(?P<unit>d|days?|wks?|weeks?|mos?|months?)(?![a-z])",
     re.IGNORECASE,
 )
+PARTS: Final = re.compile(r"(?:x |for )?(?P<length>\d{1,2})/(?P<unit>7|52|12)(?![\d/])")
+"""Days, weeks, months as British notes count them: `5/7`, `2/52`, `3/12`."""
 BARE: Final = re.compile(
     r"(?P<dose>\d{1,4}(?:\.\d+)?)(?=\s+(?:p\.?o\b|iv\b|im\b|sc\b|sq\b|subq\b|b\.?i\.?d\b|t\.?i\.?d\b|q\.?i\.?d\b|"
     r"q\.?\s?\d|q\.?[ahp]|q\.?d|qod\b|qweek|daily\b|nightly\b|weekly\b|once\b|twice\b|every\b|"
@@ -163,6 +165,11 @@ CHANGED: Final = re.compile(
     re.IGNORECASE,
 )
 """Up to the dose it is now: `increased from 75 mcg to`."""
+OTHERWISE: Final = re.compile(
+    r"\b(?:inc|incr|dec|increas|decreas|reduc|rais|lower|titrat|uptitrat|chang|taper|adjust|doubl)[a-z]*\b[^.;\n]{0,30}\Z",
+    re.IGNORECASE,
+)
+"""Before a name whose dose changes: `increase ramipril 5 mg to 10 mg`."""
 FILLER: Final = re.compile(
     r"(?:[\s,;:()\[\]•*–=-]|(?:take|takes|taking|taken|use|inhale|inject|apply|give|given|dose of|"
     r"dosed at|at a dose of|at(?! bedtime| night)|up to|"
@@ -170,7 +177,7 @@ FILLER: Final = re.compile(
     r"hcl|sodium|tartrate|"
     r"succinate|maleate|potassium|sulfate|"
     r"besylate|"
-    r"calcium|er|xr|xl|sr|cr|la|ec|dr|cd|ds|odt|hfa|strength|then|and|dose|starting|initially|"
+    r"calcium|mr|er|xr|xl|sr|cr|la|ec|dr|cd|ds|odt|hfa|strength|then|and|dose|starting|initially|"
     r"currently|which is|"
     r"generic|mesylate|fumarate|bromide|acetate|phosphate|with food)(?![a-z\d]))+",
     re.IGNORECASE,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-_TOKEN: Final = re.compile(r"[^\W\d_]+(?:['’][sS](?![^\W\d_]))?|\d+(?:[.,]\d+)*|[^\w\s]")
+_TOKEN: Final = re.compile(r"[^\W\d_]+(?:['’][sS](?![^\W\d_]))?|\d+(?:[.,]\d+)*|[^\w\s\-‐‑'’´`\u00ad]")
+"""A word, a figure, a sign; signs inside words and terms that no spelling depends on are none."""
 _POSSESSIVE: Final = re.compile(r"['’]s\Z")
-_SKIPPED: Final = frozenset("-‐‑'’´`\u00ad_")
-"""Signs inside words and terms that no spelling depends on."""
 _NO_PLURAL: Final = ("ss", "us", "is")
 _PLURAL_ES: Final = ("sses", "xes", "ches", "shes")
 _GREEK_PLURAL: Final = re.compile(r"(?<=[a-z]{3})(o|sta|the|ly)ses\Z")
@@ -33,6 +32,15 @@ class Words:
     ends: list[int]
     sentence: list[int]
     """Which sentence each stands in; sentences are numbered from 0."""
+    places: dict[str, list[int]] = field(default_factory=dict)
+    """Where each form stands, once asked for (index)."""
+
+    def index(self) -> dict[str, list[int]]:
+        """Where each form stands; forms must not change any more."""
+        if not self.places:
+            for place, one in enumerate(self.forms):
+                self.places.setdefault(one, []).append(place)
+        return self.places
 
     def __len__(self) -> int:
         return len(self.forms)
@@ -53,21 +61,20 @@ def words_of(text: str, sentence_starts: Iterable[int]) -> Words:
     """
     found = Words(text, [], [], [], [])
     bounds = [*sentence_starts, len(text) + 1]
-    number, cut, length = 0, 0, 0
+    forms, starts, ends, sentence = found.forms, found.starts, found.ends, found.sentence
+    number, cut, length, bound = 0, 0, 0, bounds[min(1, len(bounds) - 1)]
     for match in _TOKEN.finditer(text):
-        written = match.group()
-        if written in _SKIPPED:
-            continue
-        start = match.start()
-        while bounds[number + 1] <= start:
+        start, end = match.span()
+        while bound <= start:
             number, length = number + 1, 0
+            bound = bounds[number + 1]
         length += 1
         if length > _LONGEST:
             cut, length = cut + 1, 1
-        found.forms.append(form(written))
-        found.starts.append(start)
-        found.ends.append(match.end())
-        found.sentence.append(number + cut)
+        forms.append(form(text[start:end]))
+        starts.append(start)
+        ends.append(end)
+        sentence.append(number + cut)
     return found
 
 
@@ -82,7 +89,7 @@ def form(word: str) -> str:
 
 def forms_of(phrase: str) -> tuple[str, ...]:
     """A phrase as its words would be read in a text."""
-    return tuple(form(token) for token in _TOKEN.findall(phrase) if token not in _SKIPPED)
+    return tuple(form(token) for token in _TOKEN.findall(phrase))
 
 
 def form_set(words: str) -> frozenset[str]:

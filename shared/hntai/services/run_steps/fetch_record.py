@@ -9,6 +9,7 @@ from typing import TypedDict
 from hntai.domain.errors import EhrTimeoutError
 from hntai.domain.jobs import Job, JobId, PatientKey, TimeoutMode
 from hntai.ports import Digests, Ehr, EhrCredentials, EhrRecord
+from hntai.ports.bulk import EhrTurns
 from hntai.services.run_steps.step import RECORD, StepPorts
 from hntai.services.run_workspace import RunRequest
 
@@ -17,6 +18,8 @@ class FetchedRecord(TypedDict):
     """The state's output."""
 
     resources: int
+    requests: int
+    """Made to the EHR."""
     ehr_ms: int
     documents: int
     """How many are to be read beside it."""
@@ -37,6 +40,8 @@ class FetchRecord:
 
     step: StepPorts
     ehr: Ehr
+    turns: EhrTurns
+    """Other runs' turns at the EHR, while a bulk runs."""
 
     def __call__(self, job_id: JobId) -> FetchedRecord:
         """Raises EhrError; EhrTimeoutError once earlier tries have used the budget up."""
@@ -48,10 +53,12 @@ class FetchRecord:
         if budget_s <= 0:
             raise EhrTimeoutError
         record = self.ehr.fetch(request.patient_id, EhrCredentials(request.token, request.key), budget_s)
+        self.turns.spend(record.requests - 1)
         self._keep(job_id, request, record)
         self.step.tell(job_id, 30, "fetch_record", resources=len(record.resources))
         return {
             "resources": len(record.resources),
+            "requests": record.requests,
             "ehr_ms": round(self._since(started) * 1000),
             "documents": len(request.documents),
             "fallbacks": [],

@@ -49,6 +49,7 @@ class LoadStoredRecord:
         waited = self.step.clock() - (job.fetch_started_at or job.created_at)
         return {
             "resources": len(kept.resources),
+            "requests": 0,
             "ehr_ms": round(waited.total_seconds() * 1000),
             "documents": len(request.documents),
             "fallbacks": ["stored_record"],

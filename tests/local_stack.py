@@ -1,4 +1,4 @@
-"""The local stack beside the images: the same services, and the answers theirs are compared with."""
+"""The local stack in a folder and on ports of its own, for what measures or compares against it."""
 
 from __future__ import annotations
 

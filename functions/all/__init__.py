@@ -1,0 +1,1 @@
+"""Every door of HNTAI in one process, for a plain container."""

@@ -1,0 +1,1 @@
+"""Administration from a terminal: python -m hntai."""

@@ -1,0 +1,343 @@
+"""python -m hntai, over PostgreSQL and AWS as moto answers it: what it does, leaves and shows."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import boto3
+import psycopg
+import pytest
+
+from hntai.adapters import aws_clients
+from hntai.adapters.api_keys import PostgresApiKeys
+from hntai.adapters.audit import to_message
+from hntai.adapters.digests import KeyedDigests
+from hntai.adapters.migrations import migrate
+from hntai.adapters.named_sql import sql_folder
+from hntai.adapters.postgres import PostgresSession
+from hntai.admin import places
+from hntai.admin.commands import main
+from hntai.domain.audit import AuditId, AuditRow, Operation, Outcome
+from hntai.domain.errors import UnauthenticatedError
+from hntai_local.aws_endpoint import AwsEndpoint
+from hntai_local.aws_names import ACCOUNT_ID
+from hntai_local.postgres import PostgresServer
+from hntai_local.state_dir import PROJECT_ROOT
+from tests.contract.test_blobs import _NoFunctions
+from tests.template.cloudformation import PARAMETERS, TEMPLATE
+
+pytestmark = [pytest.mark.postgres, pytest.mark.aws]
+SECRET = "a secret for tests only, 32 bytes or more"
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """The resources of a stack, by setting."""
+    endpoint = AwsEndpoint(0, _NoFunctions(), state_dir=Path(tmp_path_factory.mktemp("aws")))
+    endpoint.start()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {
+            "AWS_ENDPOINT_URL": endpoint.url,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }.items():
+            patch.setenv(name, value)
+        aws_clients._client.cache_clear()
+        boto3.client("s3").create_bucket(Bucket="anchors")
+        sqs = boto3.client("sqs")
+        machine = boto3.client("stepfunctions").create_state_machine(
+            name="summary",
+            definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
+            roleArn=f"arn:aws:iam::{ACCOUNT_ID}:role/any",
+        )
+        yield {
+            "HNTAI_AUDIT_QUEUE_URL": sqs.create_queue(QueueName="rows")["QueueUrl"],
+            "HNTAI_AUDIT_ANCHOR_BUCKET": "anchors",
+            "HNTAI_STATE_MACHINE_ARN": machine["stateMachineArn"],
+        }
+        endpoint.close()
+    aws_clients._client.cache_clear()
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> Callable[[str], str]:
+    """A migrated database of its own: its URL by role."""
+    name = f"admin_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    migrate(postgres.url(database=name), sql_folder() / "migrations")
+    return lambda role: postgres.url(role, name)
+
+
+@pytest.fixture
+def hntai(
+    aws: Mapping[str, str],
+    database: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Command:
+    """The command: its exit code, standard output and standard error."""
+    for name, value in {
+        **aws,
+        "DATABASE_URL": database("hntai_app"),
+        "HNTAI_OWNER_DATABASE_URL": database("postgres"),
+        "HNTAI_AUDITOR_DATABASE_URL": database("hntai_auditor"),
+        "SECRET_KEY": SECRET,
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        code = main(words)
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def rows(database: Callable[[str], str]) -> list[tuple[str, str]]:
+    with psycopg.connect(database("postgres")) as connection:
+        found = connection.execute("SELECT operation, actor FROM phi_audit_log ORDER BY recorded_at")
+        return [(str(operation), str(actor)) for operation, actor in found.fetchall()]
+
+
+def subject_of(database: Callable[[str], str], key: str) -> str:
+    """Whom the functions take the key for."""
+    digests = KeyedDigests(lambda: SECRET.encode())
+    session = PostgresSession(lambda: database("hntai_app"))
+    try:
+        return PostgresApiKeys(session, digests, lambda: datetime.now(UTC)).verify(key).subject
+    finally:
+        session.close()
+
+
+def test_a_key_is_made_shown_once_listed_and_revoked_and_each_act_is_recorded(
+    hntai: Command, database: Callable[[str], str]
+) -> None:
+    code, key, told = hntai("keys", "create", "--sub", "integration", "--scopes", "scrub metrics")
+    assert (code, re.fullmatch(r"hntai_[0-9a-f]{16}_[\w-]{43}\n", key) is not None) == (0, True)
+    key_id, secret = key.strip().split("_", 2)[1:]
+    assert key_id in told
+    assert subject_of(database, key.strip()) == "integration"
+    code, listed, _ = hntai("keys", "list")
+    assert code == 0
+    assert key_id in listed
+    assert "metrics scrub" in listed
+    assert secret not in listed + told
+    assert hntai("keys", "revoke", key_id)[0] == 0
+    with pytest.raises(UnauthenticatedError):
+        subject_of(database, key.strip())
+    assert key_id not in hntai("keys", "list")[1]
+    assert "revoked" in hntai("keys", "list", "--all")[1]
+    acts = ["api_key_issued", "api_keys_listed", "api_key_revoked", "api_keys_listed", "api_keys_listed"]
+    assert [operation for operation, _ in rows(database)] == acts
+    assert all(actor.startswith("arn:aws:") for _, actor in rows(database))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("keys", "revoke", "0" * 16), "unknown-resource"),
+        (("keys", "create", "--sub", "x", "--scopes", "everything"), "patient-summary"),
+        (("keys", "create", "--sub", "x", "--scopes", ""), "patient-summary"),
+        (("keys", "create", "--sub", "x", "--scopes", "scrub", "--days", "0"), "limit_days"),
+        (("keys", "create", "--sub", "x", "--scopes", "scrub", "--days", "4000"), "limit_days"),
+    ],
+)
+def test_what_cannot_be_done_leaves_no_key_and_no_row(
+    hntai: Command, database: Callable[[str], str], words: tuple[str, ...], said: str
+) -> None:
+    code, printed, told = hntai(*words)
+    assert (code, printed) == (1, "")
+    assert said in told
+    assert rows(database) == []
+
+
+def test_a_key_without_its_row_is_no_key(hntai: Command, database: Callable[[str], str]) -> None:
+    with psycopg.connect(database("postgres"), autocommit=True) as connection:
+        connection.execute("DROP TABLE phi_audit_head")
+    code, printed, told = hntai("keys", "create", "--sub", "x", "--scopes", "scrub")
+    assert (code, printed) == (1, "")
+    assert told == "hntai: failed: UndefinedTable\n"
+    with psycopg.connect(database("postgres")) as connection:
+        assert connection.execute("SELECT count(*) FROM api_keys").fetchone() == (0,)
+
+
+def test_who_is_unknown_to_aws_administers_nothing(
+    hntai: Command, database: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hntai.adapters.administrator.client", lambda _: boto3.client(
+        "sts", endpoint_url="http://127.0.0.1:9", region_name="us-east-1"
+    ))  # fmt: skip
+    code, printed, told = hntai("keys", "create", "--sub", "x", "--scopes", "scrub")
+    assert (code, printed, "unauthenticated" in told) == (1, "", True)
+    with psycopg.connect(database("postgres")) as connection:
+        assert connection.execute("SELECT count(*) FROM api_keys").fetchone() == (0,)
+
+
+def test_the_audit_is_verified_and_a_change_in_it_has_an_exit_code_of_its_own(
+    hntai: Command, database: Callable[[str], str]
+) -> None:
+    for _ in range(3):
+        hntai("keys", "list")
+    code, said, _ = hntai("audit", "verify")
+    assert (code, "holds: 3 rows" in said) == (0, True)
+    assert hntai("audit", "recent", "--rows", "2")[1].count("api_keys_listed") == 2
+    with psycopg.connect(database("postgres"), autocommit=True) as connection:
+        connection.execute("ALTER TABLE phi_audit_log DISABLE TRIGGER USER")
+        connection.execute("UPDATE phi_audit_log SET actor = 'someone else'")
+    code, said, told = hntai("audit", "verify")
+    assert (code, said, "audit-chain-broken" in told) == (3, "", True)
+
+
+def test_waiting_rows_are_drained_and_what_is_no_row_stays(
+    hntai: Command, database: Callable[[str], str]
+) -> None:
+    sqs, queue = boto3.client("sqs"), os.environ["HNTAI_AUDIT_QUEUE_URL"]
+    for _ in range(23):
+        sqs.send_message(QueueUrl=queue, MessageBody=to_message(_row()))
+    sqs.send_message(QueueUrl=queue, MessageBody="Secretpatient")
+    code, said, told = hntai("audit", "drain")
+    assert (code, said) == (1, "23 rows drained, 1 messages are no rows and were left\n")
+    assert "Secretpatient" not in said + told
+    assert len(rows(database)) == 23
+    left = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+    assert left["ApproximateNumberOfMessagesNotVisible"] == "1"
+    other = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    sqs.send_message(QueueUrl=other, MessageBody=to_message(_row()))
+    assert hntai("audit", "drain", "--queue-url", other)[:2] == (
+        0,
+        "1 rows drained, 0 messages are no rows and were left\n",
+    )
+
+
+def _row() -> AuditRow:
+    return AuditRow(
+        AuditId(uuid.uuid4()), datetime.now(UTC), "default", "anna", Operation.SCRUB, Outcome.SUCCEEDED,
+        {"NAME": 1}, bytes(32), 3, "m", "r",
+    )  # fmt: skip
+
+
+def test_runs_are_listed_and_the_newest_is_shown(hntai: Command, aws: Mapping[str, str]) -> None:
+    assert hntai("runs", "show", "nobody")[0] == 1
+    boto3.client("stepfunctions").start_execution(
+        stateMachineArn=aws["HNTAI_STATE_MACHINE_ARN"], name="one", input="{}"
+    )
+    assert "one" in hntai("runs", "list")[1]
+    code, said, _ = hntai("runs", "show")
+    assert code == 0
+    assert said.startswith("run one of summary: ")
+    assert "ExecutionStarted" in hntai("runs", "show", "one", "--events")[1]
+
+
+def test_a_missing_setting_is_named(hntai: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HNTAI_OWNER_DATABASE_URL")
+    code, _, told = hntai("keys", "list")
+    assert (code, "HNTAI_OWNER_DATABASE_URL" in told) == (1, True)
+
+
+def test_settings_come_from_a_file(hntai: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "settings.json"
+    name = "HNTAI_OWNER_DATABASE_URL"
+    file.write_text(json.dumps({name: os.environ[name]}))
+    monkeypatch.setenv(name, "postgresql://nobody@127.0.0.1:1/nothing")
+    assert hntai("--settings", str(file), "keys", "list")[0] == 0
+    code, _, told = hntai("--settings", str(tmp_path / "none"), "keys", "list")
+    assert (code, "make run" in told) == (1, True)
+
+
+@pytest.fixture
+def cloudformation(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """CloudFormation on the wire, for moto's needs more than is installed here; takes the owner's secret."""
+    owner = {"arn": ""}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = self.rfile.read(int(self.headers["content-length"])).decode()
+            is_known = "Action=DescribeStacks" in asked and "StackName=deployed" in asked
+            body = _STACK.format(arn=owner["arn"]) if is_known else _NO_STACK
+            self.send_response(200 if is_known else 400)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", f"http://127.0.0.1:{server.server_address[1]}")
+    aws_clients._client.cache_clear()
+    yield lambda arn: owner.update(arn=arn)
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    aws_clients._client.cache_clear()
+
+
+_STACK = """<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>deployed</StackName>
+<CreationTime>2026-11-26T12:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Parameters><member>
+<ParameterKey>OwnerDatabaseUrlSecretArn</ParameterKey><ParameterValue>{arn}</ParameterValue></member></Parameters>
+<Outputs><member><OutputKey>AuditQueueUrl</OutputKey><OutputValue>http://other</OutputValue></member></Outputs>
+</member></Stacks></DescribeStacksResult></DescribeStacksResponse>"""
+_NO_STACK = """<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>none</Message>
+</Error></ErrorResponse>"""
+
+
+def test_settings_come_from_a_stack_where_the_environment_has_none(
+    hntai: Command,
+    database: Callable[[str], str],
+    cloudformation: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    secret = boto3.client("secretsmanager").create_secret(
+        Name=f"owner-{uuid.uuid4().hex}", SecretString=database("postgres")
+    )
+    cloudformation(secret["ARN"])
+    given = os.environ["HNTAI_AUDIT_QUEUE_URL"]
+    monkeypatch.setenv("HNTAI_OWNER_DATABASE_URL", "")
+    monkeypatch.delenv("HNTAI_OWNER_DATABASE_URL")
+    code, _, told = hntai("--stack", "deployed", "keys", "list")
+    assert (code, told) == (0, "")
+    assert os.environ["HNTAI_OWNER_DATABASE_URL"] == secret["ARN"]
+    assert os.environ["HNTAI_AUDIT_QUEUE_URL"] == given
+    code, _, told = hntai("--stack", "nowhere", "keys", "list")
+    assert (code, "--stack" in told) == (1, True)
+
+
+def test_the_stack_has_every_parameter_and_output_that_is_looked_for() -> None:
+    assert places.OF_PARAMETERS.keys() <= PARAMETERS.keys()
+    assert places.OF_OUTPUTS.keys() <= TEMPLATE["Outputs"].keys()
+    environment = (PROJECT_ROOT / "shared/hntai/config.py").read_text("utf-8")
+    settings = {*places.OF_PARAMETERS.values(), *places.OF_OUTPUTS.values()}
+    assert all(f'alias="{setting}"' in environment for setting in settings)
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("keys",), ("keys", "create"), ("keys", "list"), ("keys", "revoke"), ("audit",),
+              ("audit", "verify"), ("audit", "recent"), ("audit", "drain"), ("runs",), ("runs", "list"),
+              ("runs", "show"), ("bulk",), ("bulk", "estimate"), ("bulk", "start"), ("bulk", "resume"),
+              ("bulk", "show"), ("bulk", "results")],
+    ids=" ".join,
+)  # fmt: skip
+def test_every_command_has_help(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--help"])
+    assert ended.value.code == 0
+    assert "usage: hntai" in capsys.readouterr().out
+
+
+def test_an_unknown_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["keys", "steal"])
+    assert (ended.value.code, capsys.readouterr().out) == (2, "")
