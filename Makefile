@@ -65,13 +65,14 @@ eval: $(STAMP) $(if $(filter 1,$(PEERS)),extraction-peers) ## figures over the e
 	@echo; $(RUN) -m tests.eval.document_eval
 	@$(if $(filter 1,$(MODELS)),echo; $(RUN) -m tests.eval.model_summary_eval,true)
 
-bench: $(STAMP) $(PEERS_STAMP) extraction-peers ## latencies of the local stack; bulks, a thousand to a million; summaries, small to large; the scrubber at its worst, and beside others; models, where there are any
+bench: $(STAMP) $(PEERS_STAMP) extraction-peers ## latencies of the local stack; bulks, a thousand to a million; summaries; scrubber, extraction, documents, speech and models, beside others where there are any
 	@$(RUN) -m tests.bench.latency
 	@echo; $(RUN) -m tests.bench.scale_bulk measure
 	@echo; $(RUN) -m tests.bench.summary_speed
 	@echo; for form in fhir pages visits; do $(RUN) -m tests.bench.ehr_memory $$form; done
 	@echo; $(RUN) -m tests.bench.phi_speed
 	@echo; $(RUN) -m tests.bench.extraction_speed $(EXTRACTION_PEERS)
+	@echo; $(RUN) -m tests.bench.document_speed
 	@echo; $(RUN) -m tests.bench.phi_peers $(PEERS_VENV)/bin/python
 	@echo; $(RUN) -m tests.bench.model_speed
 	@echo; $(RUN) -m tests.bench.speech_speed $(PEERS_VENV)/bin/python --hour

@@ -20,6 +20,7 @@ from typing import Final
 
 from hntai.domain.extraction.extract import extract
 from hntai_local.demo_patients import NEWEST, demo_bundles, demo_note
+from tests.eval.extraction_counts import FOLDER, rows
 from tests.eval.extraction_peers import TITLES, asked, drug_names, problem_names
 from tests.property.test_extraction import PIECES
 
@@ -43,8 +44,9 @@ _PEERS: Final = ("medspacy", "medspacy-bare", "drug-ner", "icd")
 
 
 def main(python: Path | None) -> None:
-    notes = _notes(_COMPARED)
-    _compare(notes, python)
+    _compare("generated notes, half of them lists", _notes(_COMPARED), python)
+    if FOLDER.exists():
+        _compare("development notes", [row["reference"] for row in rows(FOLDER, "aci_bench_note")], python)
     large = "\n\n".join(_notes(_LARGE))[:_LARGE]
     took_ms = 1000 * statistics.median(_seconds([large]) for _ in range(5))
     verdict = "met" if took_ms < _LARGE_MS else "NOT MET"
@@ -73,8 +75,9 @@ def _seconds(texts: Sequence[str]) -> float:
     return time.process_time() - began
 
 
-def _compare(notes: Sequence[str], python: Path | None) -> None:
+def _compare(title: str, notes: Sequence[str], python: Path | None) -> None:
     characters = sum(map(len, notes))
+    print(f"{title}, {characters:,} characters")
     _seconds(notes[:1])
     if python is None or not python.exists():
         seconds = statistics.median(_seconds(notes) for _ in range(_ROUNDS))

@@ -1,12 +1,13 @@
 """python -m tests.eval.document_eval: character errors over generated documents, and pages a second.
 
+Many pages, and the memory they take, are measured by tests.bench.document_speed.
+
 Goals: a text layer 0, a clean scan at most 0.5 %, a fax at most 3 %. Ends with 1 where one is missed.
 """
 
 from __future__ import annotations
 
 import random
-import resource
 import sys
 import time
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hntai.adapters.document_reader import ChildDocumentReader
-from tests.documents import ccda, docx, docx_table, fhir, lines, paragraph, pdf, saved
+from tests.documents import ccda, docx, docx_table, fhir, paragraph, saved
 from tests.eval.document_pages import Scan, Written, faxed, lab_table, letter, turned, two_columns
 
 SEED = 7
@@ -29,7 +30,6 @@ SCANS: dict[str, tuple[int, Scan | None, float]] = {
     "askew by 1.5 degrees": (200, turned(1.5), 0.005),
     "fax": (200, faxed(SEED), 0.03),
 }
-LONG_PAGES = 500
 
 
 @dataclass
@@ -49,7 +49,6 @@ def main() -> int:
     rng = random.Random(SEED)
     written = [make(rng) for make in (letter, lab_table, two_columns)]
     is_good = _told("text layer", _measured(_with_text(written)), 0.0)
-    _long_document()
     for name, (dpi, scan, goal) in SCANS.items():
         pictures = [page.picture(dpi) for page in written]
         scans = [
@@ -115,19 +114,6 @@ def _told(name: str, count: Count, goal: float) -> bool:
         f"documents, {name:22} {count.rate:8.3%} of {count.chars} characters (goal {goal:.1%}) {speed}{mark}"
     )
     return is_good
-
-
-def _long_document() -> None:
-    """Speed and memory where there are many pages."""
-    page = lines(*[f"Line {place}: potassium 4.1 mmol/L, no change." for place in range(20)])
-    for pages in (LONG_PAGES // 10, LONG_PAGES):
-        content = pdf(*[page] * pages)
-        started = time.perf_counter()
-        READER.read(content, deadline_s=120)
-        took = time.perf_counter() - started
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        speed = f"{pages / took:.0f} pages/s"
-        print(f"documents, PDF of {pages} pages with text: {speed}; no child so far over {peak:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -42,6 +42,12 @@ PIECES = (
     "q6h ",
     "smoker ",
     "cancer of the left ",
+    "Na 128 was 130 then ",
+    "Na 1 -> ",
+    "metformin held and ",
+    "switched from aspirin to ",
+    "roommate has flu and ",
+    "sodium nitrite ",
 )
 LENGTH = 60_000
 LONGEST_S = 4.0

@@ -31,6 +31,9 @@ SERIES: dict[str, Told] = {
     "Creatinine 2.1, down from 3.4": [("Creatinine 2.1", 2.1, "present"), ("3.4", 3.4, "historical")],
     "Hgb 9.2 (was 11.4)": [("Hgb 9.2", 9.2, "present"), ("11.4", 11.4, "historical")],
     "WBC 12.1 on admission, now 8.4": [("WBC 12.1", 12.1, "historical"), ("8.4", 8.4, "present")],
+    "A1c 7.1 in March and was 6.8 today": [("A1c 7.1", 7.1, "historical"), ("6.8", 6.8, "present")],
+    "Platelets 150, previously 200 in 2019": [("Platelets 150", 150, "present"), ("200", 200, "historical")],
+    "Hgb stable at 9.1": [("Hgb stable at 9.1", 9.1, "present")],
     "K 2.8, repeat 3.6": [("K 2.8", 2.8, "present"), ("3.6", 3.6, "present")],
     "Glucose 450 then 210": [("Glucose 450", 450, "historical"), ("210", 210, "present")],
     "Weight down from 210 to 198 lb": [
@@ -65,6 +68,17 @@ COURSES: dict[str, list[tuple[str, str, str]]] = {
     "HCTZ was started, then increased to 25 mg": [("HCTZ", "changed", "present")],
     "Metformin held, to be restarted in 48 hours": [("Metformin", "held", "present")],
     "Hold lisinopril, will be restarted if K improves": [("lisinopril", "held", "present")],
+    "On metformin, stopped smoking last year": [("metformin", "continued", "present")],
+    "On lisinopril, decreased appetite": [("lisinopril", "continued", "present")],
+    "Started lisinopril and reduced salt intake": [("lisinopril", "started", "present")],
+    "Switched from atenolol to bisoprolol": [
+        ("atenolol", "stopped", "historical"),
+        ("bisoprolol", "started", "present"),
+    ],
+    "Switch metoprolol 25 mg to carvedilol 6.25 mg bid": [
+        ("metoprolol", "stopped", "historical"),
+        ("carvedilol", "started", "present"),
+    ],
     "Warfarin stopped and started apixaban": [
         ("Warfarin", "stopped", "historical"),
         ("apixaban", "started", "present"),

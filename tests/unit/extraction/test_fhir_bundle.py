@@ -25,6 +25,7 @@ VITALS: BP 142/88, HR 92
 LABS: potassium 5.6 mmol/L (H), troponin < 0.01 ng/mL
 PLAN: Schedule an echocardiogram. S/p cholecystectomy.
 """
+SERIES = "Na 140 -> 128. BP 150/90, repeat 130/80. Roommate has flu. Switched from atenolol to bisoprolol."
 WRITTEN: dict[str, Any] = bundle(extract(NOTE))
 RESOURCES = [entry["resource"] for entry in WRITTEN["entry"]]
 
@@ -33,7 +34,9 @@ def _of(kind: str) -> list[dict[str, Any]]:
     return [one for one in RESOURCES if one["resourceType"] == kind]
 
 
-@pytest.mark.parametrize("text", [NOTE, "", "NKDA", "no fever", "Asthma (brother). flu shot declined."])
+@pytest.mark.parametrize(
+    "text", [NOTE, "", "NKDA", "no fever", "Asthma (brother). flu shot declined.", SERIES]
+)
 def test_a_bundle_is_valid(text: str) -> None:
     Bundle.model_validate(bundle(extract(text)))
 

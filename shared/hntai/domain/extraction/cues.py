@@ -62,6 +62,11 @@ def cues_by_sentence(words: Words) -> dict[int, list[Cue]]:
     """The cues of each sentence that has any, left to right."""
     found: dict[int, list[Cue]] = {}
     for match in _table().find(words):
+        if (
+            words.forms[match.first] == "return"
+            and words.text[words.starts[match.first] :][:7].lower() == "returns"
+        ):
+            continue  # who returns for something has it
         if match.value.other is not Reach.PSEUDO or words.forms[match.first] == "no":
             found.setdefault(words.sentence[match.first], []).append(Cue(*match))
     return found

@@ -88,7 +88,7 @@ def read_value(text: str, end: int, name: MeasuredName) -> Reading | None:
         return None
     if name.key == "weight" and _CHANGE.search(text, end, found.start("value")):
         return None
-    written = found["unit"] or ""
+    written = _told_unit(found, name)
     if not written and _is_bare_of_something_else(text, found, name):
         return None
     number = number_of(_decimal(found["value"]))
@@ -99,6 +99,12 @@ def read_value(text: str, end: int, name: MeasuredName) -> Reading | None:
     comparator = (found["comparator"] or "").strip().lower()
     last = found.end("unit") if written else found.start("value") + len(found["value"].rstrip(" -"))
     return Reading(last, number, unit, _COMPARATORS.get(comparator, comparator), _FLAGS.get(flag, flag))
+
+
+def _told_unit(found: re.Match[str], name: MeasuredName) -> str:
+    """`in` is a unit of heights only: `A1c 7.1 in March`."""
+    unit = found["unit"] or ""
+    return "" if unit.lower() == "in" and name.key != "height" else unit
 
 
 def _is_bare_of_something_else(text: str, found: re.Match[str], name: MeasuredName) -> bool:
@@ -114,7 +120,7 @@ def read_bare_value(text: str, start: int, name: MeasuredName, unit: str) -> Rea
     found = VALUE.match(text, start, min(len(text), start + _WINDOW))
     if found is None or found.start("value") > start + 2 or not found["value"][-1].isdigit():
         return None
-    written = found["unit"] or ""
+    written = _told_unit(found, name)
     if not written and _OTHER_UNIT.match(text, found.end("value")):
         return None
     number = number_of(_decimal(found["value"]))

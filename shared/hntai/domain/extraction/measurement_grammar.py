@@ -21,7 +21,7 @@ _JOIN: Final = (
     r"of|is|was|were|are|at|level|levels|value|count|result|measured|"
     r"measures|measuring|to be|noted|remains?|still|"
     r"today|currently|around|about|approximately|up to|down to|up|down|to|from|elevated|low|high|"
-    r"normal|initial|initially|found|reading|peaked|peak|nadir|"
+    r"normal|stable|steady|unchanged|initial|initially|found|reading|peaked|peak|nadir|"
     r"(?:fell|rose|dropped|climbed|improved|decreased|increased|trended|declined|went|drifted)"
     r"(?= (?:down |up |back )?(?:to|from)\b)|back|"
     r"showed|shows|oral|orally|temporal|mildly|slightly|markedly|today's|came back|returned|on "
@@ -45,7 +45,7 @@ PRESSURE: Final = re.compile(
 PRESSURE_AGAIN: Final = re.compile(
     r"[\s,;(]*(?:(?P<later>-{1,2}>|→|(?:and |then )*(?:is )?now|then|(?:improved|down|fell|dropped|"
     r"decreased|rose) to)|"
-    r"(?:and |on )?(?:repeat(?:ed)?|recheck(?:ed)?)(?: was| is)?)[\s:]*"
+    r"(?:and |on )?(?:repeat(?:ed)?|recheck(?:ed)?)(?: was| is)?|and|(?<=,)\s)[\s:]*"
     r"(?P<pair>(?P<systolic>\d{2,3})\s?/\s?(?P<diastolic>\d{2,3}))(?![\d/])",
     re.IGNORECASE,
 )

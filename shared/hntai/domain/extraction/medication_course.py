@@ -10,10 +10,12 @@ _FURTHER: Final = re.compile(
     r"(?:(?:and|then|but|later|subsequently|eventually|now|since|again|it|this|that|has|have|had|was|were|is|"
     r"been|also|both|recently|he|she|they|we|successfully) +){0,6}"
     r"(?P<what>discontinued|stopped|held|paused|withheld|started|restarted|resumed|reintroduced|initiated|"
-    r"increased|decreased|reduced|lowered|tapered)(?![a-z])",
+    r"increased|decreased|reduced|lowered|tapered)(?![a-z])"
+    r"(?=\s*(?:\Z|[.,;:)\n(]|\d|(?:on|at|by|for|due|because|after|before|when|in|with|to|again|yesterday|today|"
+    r"last|this|per|until|since|and|but|then|secondary|given|prior|upon|during|as|over|around|from|once|back|off|now)\b))",
     re.IGNORECASE,
 )
-"""One more thing done, behind what was said before; `to be restarted` and `restart if` are none."""
+"""One more thing done, behind what was said before; no `to be restarted`, and no `stopped smoking`."""
 _NOT_YET: Final = re.compile(
     r"\b(?:to be|will|should|can|may|could|if|when|once|unless|not|plan|would)\b", re.IGNORECASE
 )

@@ -26,7 +26,7 @@ _STATUSES: Final = {
     "uses on",
 }
 _STATUS_OF: Final = {form(word): status for status, words in _STATUSES.items() for word in words.split()}
-_SWITCHES: Final = form_set("switch switched switching changed transitioned")
+_SWITCHES: Final = form_set("switch switched switching change changed changing transition transitioned")
 _STATUS_REACH: Final = 7
 """Words before a name in which its status may stand."""
 _BRACKET: Final = re.compile(r"\([^()]{0,80}\)")
@@ -90,7 +90,28 @@ class Items:
     def status(self, place: int) -> str:
         """What is done with it, by the words behind it or else before it, in its own item."""
         before = self._said_before[place]
+        if switched := self._switched(place):
+            return switched
         return self._behind(place) or self._of_all(place) or (before and self._undone(place)) or before
+
+    def _switched(self, place: int) -> str:
+        """What becomes of each in `switch(ed) (from) A to B`."""
+        if place and self._goes_to(place) and self._is_switch(place - 1):
+            return "started"
+        is_left = place + 1 < len(self._drugs) and self._goes_to(place + 1) and self._is_switch(place)
+        return "stopped" if is_left else ""
+
+    def _goes_to(self, place: int) -> bool:
+        """Whether only `to` parts it from the one before."""
+        before = self._previous(place)
+        if before is None:
+            return False
+        start = max(self._sigs[place - 1].end, self._words.ends[before.last - 1])
+        return self._words.text[start : self._words.starts[self._drugs[place].first]].strip().lower() == "to"
+
+    def _is_switch(self, place: int) -> bool:
+        first = self._drugs[place].first
+        return not _SWITCHES.isdisjoint(self._words.forms[max(0, first - _NEAR) : first])
 
     def _shares(self, place: int) -> bool:
         """Whether it goes on in the list of the one before: only `,`, `and` and brackets part them."""

@@ -31,7 +31,8 @@ _EARLIER: Final = (
 _BESIDE: Final = r"(?:\b(?:and |which |it |but )?(?:was|were)|\b(?:and )?repeat(?:ed)?(?: was| is)?)"
 """Before or after: what stands behind the value may say which."""
 _NEXT: Final = re.compile(
-    rf"[\s,;(]*(?P<gap>(?:(?:on|at) (?:admission|arrival|presentation)|yesterday|today|"
+    rf"[\s,;(]*(?P<gap>(?:(?:on|at) (?:admission|arrival|presentation)|in (?:(?:19|20)\d\d|(?:jan|"
+    rf"feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)|yesterday|today|"
     r"this morning)[\s,]*(?:and )?)?"
     rf"(?:(?P<later>{_LATER})|(?P<earlier>{_EARLIER})|(?P<beside>{_BESIDE})|(?(gap)(?=\d)|(?!)))[\s:=]*",
     re.IGNORECASE,
