@@ -63,12 +63,6 @@ def test_every_call_and_transition_of_a_row_is_counted() -> None:
     )
 
 
-def test_every_retryable_error_of_a_bulks_steps_is_retried_by_name() -> None:
-    text = (PROJECT_ROOT / "functions/bulk/workflow.asl.json").read_text("utf-8")
-    for name in ("BlobsUnavailableError", "CacheUnavailableError", "DatabaseUnavailableError"):
-        assert f'"{name}"' in text
-
-
 def of_lambda(number: int, output: str) -> dict[str, object]:
     details = {"lambdaFunctionSucceededEventDetails": {"output": output}}
     return event(number, "LambdaFunctionSucceeded", number - 1, **details)
