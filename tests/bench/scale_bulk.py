@@ -98,6 +98,7 @@ def measured_now() -> dict[str, Any]:
     from hntai.admin.commands import main as administer
     from hntai.admin.measured_runs import measured_runs
     from hntai_local.demo_patients import demo_bundles
+    from hntai_local.ports_check import free_port
     from hntai_local.progress import Progress
     from hntai_local.stack import Stack
     from hntai_local.stack_settings import StackSettings
@@ -106,7 +107,9 @@ def measured_now() -> dict[str, Any]:
     with TemporaryDirectory(prefix="hntai-bench-", ignore_cleanup_errors=True) as folder:
         state = StateDir(Path(folder))
         with state.locked():
-            stack = Stack(StackSettings.from_environment(os.environ), state, Progress(), os.environ)
+            ports = ("HNTAI_PORT", "HNTAI_STREAM_PORT", "HNTAI_AWS_PORT")
+            environment = {**os.environ, **{name: str(free_port()) for name in ports}}
+            stack = Stack(StackSettings.from_environment(environment), state, Progress(), environment)
             try:
                 stack.start()
                 ids = [_patient_id(bundle) for bundle in demo_bundles()]

@@ -2,106 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import boto3
 import psycopg
 import pytest
 
-from hntai.adapters import aws_clients
 from hntai.adapters.api_keys import PostgresApiKeys
 from hntai.adapters.audit import to_message
 from hntai.adapters.digests import KeyedDigests
-from hntai.adapters.migrations import migrate
-from hntai.adapters.named_sql import sql_folder
 from hntai.adapters.postgres import PostgresSession
-from hntai.admin import places
 from hntai.admin.commands import main
 from hntai.domain.audit import AuditId, AuditRow, Operation, Outcome
 from hntai.domain.errors import UnauthenticatedError
-from hntai_local.aws_endpoint import AwsEndpoint
-from hntai_local.aws_names import ACCOUNT_ID
-from hntai_local.postgres import PostgresServer
-from hntai_local.state_dir import PROJECT_ROOT
-from tests.contract.test_blobs import _NoFunctions
-from tests.template.cloudformation import PARAMETERS, TEMPLATE
+from tests.contract.conftest import SECRET, Command
 
 pytestmark = [pytest.mark.postgres, pytest.mark.aws]
-SECRET = "a secret for tests only, 32 bytes or more"
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
-    """The resources of a stack, by setting."""
-    endpoint = AwsEndpoint(0, _NoFunctions(), state_dir=Path(tmp_path_factory.mktemp("aws")))
-    endpoint.start()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {
-            "AWS_ENDPOINT_URL": endpoint.url,
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }.items():
-            patch.setenv(name, value)
-        aws_clients._client.cache_clear()
-        boto3.client("s3").create_bucket(Bucket="anchors")
-        sqs = boto3.client("sqs")
-        machine = boto3.client("stepfunctions").create_state_machine(
-            name="summary",
-            definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
-            roleArn=f"arn:aws:iam::{ACCOUNT_ID}:role/any",
-        )
-        yield {
-            "HNTAI_AUDIT_QUEUE_URL": sqs.create_queue(QueueName="rows")["QueueUrl"],
-            "HNTAI_AUDIT_ANCHOR_BUCKET": "anchors",
-            "HNTAI_STATE_MACHINE_ARN": machine["stateMachineArn"],
-        }
-        endpoint.close()
-    aws_clients._client.cache_clear()
-
-
-@pytest.fixture
-def database(postgres: PostgresServer) -> Callable[[str], str]:
-    """A migrated database of its own: its URL by role."""
-    name = f"admin_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(postgres.url(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    migrate(postgres.url(database=name), sql_folder() / "migrations")
-    return lambda role: postgres.url(role, name)
-
-
-@pytest.fixture
-def hntai(
-    aws: Mapping[str, str],
-    database: Callable[[str], str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Command:
-    """The command: its exit code, standard output and standard error."""
-    for name, value in {
-        **aws,
-        "DATABASE_URL": database("hntai_app"),
-        "HNTAI_OWNER_DATABASE_URL": database("postgres"),
-        "HNTAI_AUDITOR_DATABASE_URL": database("hntai_auditor"),
-        "SECRET_KEY": SECRET,
-    }.items():
-        monkeypatch.setenv(name, value)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        code = main(words)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
 
 
 def rows(database: Callable[[str], str]) -> list[tuple[str, str]]:
@@ -237,90 +157,6 @@ def test_runs_are_listed_and_the_newest_is_shown(hntai: Command, aws: Mapping[st
     assert code == 0
     assert said.startswith("run one of summary: ")
     assert "ExecutionStarted" in hntai("runs", "show", "one", "--events")[1]
-
-
-def test_a_missing_setting_is_named(hntai: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("HNTAI_OWNER_DATABASE_URL")
-    code, _, told = hntai("keys", "list")
-    assert (code, "HNTAI_OWNER_DATABASE_URL" in told) == (1, True)
-
-
-def test_settings_come_from_a_file(hntai: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "settings.json"
-    name = "HNTAI_OWNER_DATABASE_URL"
-    file.write_text(json.dumps({name: os.environ[name]}))
-    monkeypatch.setenv(name, "postgresql://nobody@127.0.0.1:1/nothing")
-    assert hntai("--settings", str(file), "keys", "list")[0] == 0
-    code, _, told = hntai("--settings", str(tmp_path / "none"), "keys", "list")
-    assert (code, "make run" in told) == (1, True)
-
-
-@pytest.fixture
-def cloudformation(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """CloudFormation on the wire, for moto's needs more than is installed here; takes the owner's secret."""
-    owner = {"arn": ""}
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = self.rfile.read(int(self.headers["content-length"])).decode()
-            is_known = "Action=DescribeStacks" in asked and "StackName=deployed" in asked
-            body = _STACK.format(arn=owner["arn"]) if is_known else _NO_STACK
-            self.send_response(200 if is_known else 400)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", f"http://127.0.0.1:{server.server_address[1]}")
-    aws_clients._client.cache_clear()
-    yield lambda arn: owner.update(arn=arn)
-    server.shutdown()
-    server.server_close()
-    thread.join()
-    aws_clients._client.cache_clear()
-
-
-_STACK = """<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>deployed</StackName>
-<CreationTime>2026-11-26T12:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Parameters><member>
-<ParameterKey>OwnerDatabaseUrlSecretArn</ParameterKey><ParameterValue>{arn}</ParameterValue></member></Parameters>
-<Outputs><member><OutputKey>AuditQueueUrl</OutputKey><OutputValue>http://other</OutputValue></member></Outputs>
-</member></Stacks></DescribeStacksResult></DescribeStacksResponse>"""
-_NO_STACK = """<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>none</Message>
-</Error></ErrorResponse>"""
-
-
-def test_settings_come_from_a_stack_where_the_environment_has_none(
-    hntai: Command,
-    database: Callable[[str], str],
-    cloudformation: Callable[[str], None],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    secret = boto3.client("secretsmanager").create_secret(
-        Name=f"owner-{uuid.uuid4().hex}", SecretString=database("postgres")
-    )
-    cloudformation(secret["ARN"])
-    given = os.environ["HNTAI_AUDIT_QUEUE_URL"]
-    monkeypatch.setenv("HNTAI_OWNER_DATABASE_URL", "")
-    monkeypatch.delenv("HNTAI_OWNER_DATABASE_URL")
-    code, _, told = hntai("--stack", "deployed", "keys", "list")
-    assert (code, told) == (0, "")
-    assert os.environ["HNTAI_OWNER_DATABASE_URL"] == secret["ARN"]
-    assert os.environ["HNTAI_AUDIT_QUEUE_URL"] == given
-    code, _, told = hntai("--stack", "nowhere", "keys", "list")
-    assert (code, "--stack" in told) == (1, True)
-
-
-def test_the_stack_has_every_parameter_and_output_that_is_looked_for() -> None:
-    assert places.OF_PARAMETERS.keys() <= PARAMETERS.keys()
-    assert places.OF_OUTPUTS.keys() <= TEMPLATE["Outputs"].keys()
-    environment = (PROJECT_ROOT / "shared/hntai/config.py").read_text("utf-8")
-    settings = {*places.OF_PARAMETERS.values(), *places.OF_OUTPUTS.values()}
-    assert all(f'alias="{setting}"' in environment for setting in settings)
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,7 @@ def test_settings_name_what_was_made(run: Run) -> None:
         "HNTAI_AUDIT_QUEUE_URL",
         "HNTAI_AUDIT_ANCHOR_BUCKET",
         "HNTAI_UPLOADS_BUCKET",
+        "HNTAI_BULK_EHR_CREDENTIALS",
         "HNTAI_STATE_MACHINE_ARN",
     }
     secret = run.client("secretsmanager").get_secret_value(SecretId=settings["SECRET_KEY"])

@@ -1,4 +1,4 @@
-"""A bulk in memory: its manifest, what is kept of it, what it costs, and what an operator does with it."""
+"""A bulk in memory: what is kept of it, what its steps do, and what an operator does with it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from hntai.contracts.bulk import BulkRow, read_manifest
+from hntai.contracts.bulk import BulkRow
 from hntai.domain.bulk import BLOCK_ROWS, BulkId, BulkPlan, batches, job_of
-from hntai.domain.bulk_cost import BULK_STEP_MB, MEMORY_MB, MeasuredRun, estimate
 from hntai.domain.errors import (
     BulkRunningError,
     ConfigurationError,
@@ -23,7 +22,6 @@ from hntai.services.bulk.bulk_steps import KeepResults, PrepareBulk, StartRow, S
 from hntai.services.bulk.bulk_store import BulkStore
 from hntai.services.bulk.run_bulk import RunBulk
 from hntai.services.run_workspace import RunWorkspace
-from hntai_local.state_dir import PROJECT_ROOT
 from tests.memory.audio import MemoryBlobs
 from tests.memory.runs import (
     MemoryAuditLog,
@@ -33,7 +31,6 @@ from tests.memory.runs import (
     MemorySealer,
     SteppingClock,
 )
-from tests.template.cloudformation import FUNCTIONS
 
 PLAN = BulkPlan("default", "arn:operator", 3, 2, 5.0, 2, 10)
 SECRET = json.dumps({"token": "t", "key": "k"})
@@ -92,38 +89,6 @@ class House:
 @pytest.fixture
 def house() -> House:
     return House()
-
-
-def test_a_manifest_is_json_lines_or_csv() -> None:
-    lines = ['{"patientid": "p-1"}\n', "\n", '{"patientid": "p-2", "generation_mode": "hq"}\n']
-    read = list(read_manifest(lines, is_csv=False))
-    assert [(row.patientid, row.generation_mode) for row in read] == [("p-1", "rule"), ("p-2", "hq")]
-    table = ["patientid,generation_mode\r\n", "p-1,\r\n", "p-2,hq\r\n"]
-    assert list(read_manifest(table, is_csv=True)) == read
-
-
-@pytest.mark.parametrize(
-    ("line", "fields"),
-    [
-        ('{"patientid": ""}', ["patientid"]),
-        ('{"patientid": "a b"}', ["patientid"]),
-        ('{"patientid": "p", "token": "Qzmark"}', ["unknown field"]),
-        ('{"patientid": "p", "Qzmark": 1}', ["unknown field"]),
-        ('{"patientid": "p", "generation_mode": "Qzmark"}', ["generation_mode"]),
-        ("Qzmark", ["row"]),
-        ("[]", ["row"]),
-    ],
-)
-def test_a_wrong_row_is_told_by_line_and_field_and_not_by_what_it_says(line: str, fields: list[str]) -> None:
-    with pytest.raises(InvalidRequestError) as raised:
-        list(read_manifest(['{"patientid": "p"}', line], is_csv=False))
-    assert raised.value.details == {"line": 2, "fields": fields}
-    assert "Qzmark" not in str(raised.value)
-
-
-def test_a_wrong_row_of_a_table_is_told_too() -> None:
-    with pytest.raises(InvalidRequestError):
-        list(read_manifest(["patientid\n", "p,too much\n"], is_csv=True))
 
 
 def test_batches_name_row_numbers_only() -> None:
@@ -256,57 +221,3 @@ def test_an_unknown_bulk_is_none(house: House) -> None:
     for act in (house.operator.resume, house.operator.lines, SumUp(house.store)):
         with pytest.raises(ResourceUnknownError):
             act(BulkId(job_of(house.bulk(), 1, 1)))
-
-
-MEASURED = MeasuredRun(
-    runs=4, total_s=2.0, busy_s={"FetchRecord": 0.5, "GenerateSection": 0.4},
-    calls={"FetchRecord": 1.0, "GenerateSection": 4.0}, transitions=12.0, ehr_requests=5.0,
-)  # fmt: skip
-
-
-def test_hours_are_those_of_hands_or_of_the_ehr_whichever_is_slower() -> None:
-    by_hands = estimate(7920, MEASURED, concurrency=2, requests_per_s=1000.0, batch_rows=10)
-    assert by_hands.limit == "concurrency"
-    assert by_hands.rate == pytest.approx(2 / 2.2)
-    assert by_hands.hours == pytest.approx(7920 * 2.2 / 2 / 3600)
-    by_ehr = estimate(7200, MEASURED, concurrency=1000, requests_per_s=10.0, batch_rows=10)
-    assert (by_ehr.limit, by_ehr.rate, by_ehr.hours) == ("ehr", 2.0, 1.0)
-
-
-def test_dollars_are_gigabyte_seconds_calls_and_transitions() -> None:
-    found = estimate(1000, MEASURED, concurrency=1, requests_per_s=1.0, batch_rows=10)
-    gb_s = 0.5 * 1769 / 1024 + 0.4 * 3538 / 1024 + (2.1 * 0.1 + 0.5) * 1.0
-    assert found.lambda_dollars == pytest.approx(1000 * (gb_s * 0.0000166667 + 7.1 * 0.2 / 1e6))
-    assert found.step_functions_dollars == pytest.approx((1000 * 17 + 100 * 5) * 0.025 / 1000)
-    assert found.dollars == found.lambda_dollars + found.step_functions_dollars
-
-
-def test_the_memory_that_is_paid_is_the_memory_of_the_template() -> None:
-    definition = json.loads((PROJECT_ROOT / "functions/patient_summary/workflow.asl.json").read_text("utf-8"))
-    states = {**definition["States"]}
-    states |= states["GenerateSections"]["ItemProcessor"]["States"]
-    tasks = {name: state["Resource"] for name, state in states.items() if state["Type"] == "Task"}
-    paid = {name: FUNCTIONS[arn[2:-4]]["MemorySize"] for name, arn in tasks.items()}
-    assert paid == MEMORY_MB
-    assert FUNCTIONS["BulkStepFunction"]["MemorySize"] == BULK_STEP_MB
-
-
-def test_every_call_and_transition_of_a_row_is_counted() -> None:
-    from hntai.domain import bulk_cost
-
-    definition = json.loads((PROJECT_ROOT / "functions/bulk/workflow.asl.json").read_text("utf-8"))
-    batch = definition["States"]["SummariseBatches"]["ItemProcessor"]["States"]
-    row = batch["SummariseRows"]["ItemProcessor"]["States"]
-    good_road = [name for name in row if name != "RowNotStarted"]
-    assert len(good_road) == bulk_cost.ROW_TRANSITIONS
-    steps = [name for name in good_road if "step" in row[name].get("Parameters", {})]
-    assert len(steps) == bulk_cost.ROW_CALLS
-    assert len(batch) - 1 + 1 == bulk_cost.BATCH_TRANSITIONS, (
-        "without BatchFailed, with the batch's own start"
-    )
-
-
-def test_every_retryable_error_of_a_bulks_steps_is_retried_by_name() -> None:
-    text = (PROJECT_ROOT / "functions/bulk/workflow.asl.json").read_text("utf-8")
-    for name in ("BlobsUnavailableError", "CacheUnavailableError", "DatabaseUnavailableError"):
-        assert f'"{name}"' in text

@@ -24,7 +24,7 @@ def event(number: int, kind: str, previous: int, **details: Any) -> dict[str, An
 class StepFunctions:
     """The two calls of a Step Functions client, over two runs and five events in pages of three."""
 
-    events = (
+    events: tuple[dict[str, Any], ...] = (
         event(1, "ExecutionStarted", 0, executionStartedEventDetails={"input": '{ "job_id": "j" }'}),
         event(2, "TaskStateEntered", 1, stateEnteredEventDetails={"name": "FetchRecord", "input": "{}"}),
         event(3, "LambdaFunctionFailed", 2, lambdaFunctionFailedEventDetails={"error": "EhrTimeoutError"}),

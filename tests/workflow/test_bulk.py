@@ -88,6 +88,8 @@ def bulks(workflow: Workflow, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bulks
     workflow.parts.cache.run(lambda valkey: valkey.delete("ehr-turns"))
     yield bulks
     workflow.functions.bulk_steps = None
+    blobs = bulks.parts.store.blobs
+    blobs.delete(blobs.keys("bulk/"))
 
 
 def objects() -> dict[str, bytes]:
