@@ -33,6 +33,7 @@ Handler = Callable[[dict[str, Any], Any], Any]
 HERE = {
     "HNTAI_STATE_MACHINE_ARN": "in-process:patient_summary",
     "HNTAI_TRANSCRIPTION_MACHINE_ARN": "in-process:transcribe",
+    "HNTAI_DOCUMENT_MACHINE_ARN": "in-process:upload",
     "HNTAI_RUN_EVENTS_FUNCTION": "in-process:run_events",
 }
 """What the settings are where the environment names none of AWS's."""
@@ -41,8 +42,11 @@ TASKS = {
     "RunStepFunctionArn": ("functions.patient_summary.steps", "run_step"),
     "GenerateSectionFunctionArn": ("functions.patient_summary.steps", "generate_section"),
     "TranscribeStepFunctionArn": ("functions.transcribe.steps", "run_step"),
+    "UploadStepFunctionArn": ("functions.upload.steps", "run_step"),
 }
 """What the machines' tasks call, by the name each definition has for it."""
+MACHINES = ("patient_summary", "transcribe", "upload")
+"""The folders of the definitions. Bulks are Step Functions' alone: nothing here is a Distributed Map."""
 DOORS = ("scrub", "summarize", "extract", "patient_summary", "upload", "transcribe")
 _STREAM = "functions.patient_summary.stream"
 _OPEN = "functions.status.app"
@@ -59,7 +63,7 @@ class AllDoors:
             os.environ.setdefault(name, value)
         answer_in_process(
             {"run_events": _called("functions.patient_summary.events", "handler")},
-            {name: _machine(name) for name in ("patient_summary", "transcribe")},
+            {name: _machine(name) for name in MACHINES},
         )
         self._stream = import_module(_STREAM)
         self._open = import_module(_OPEN)

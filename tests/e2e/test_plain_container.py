@@ -17,7 +17,12 @@ from hntai_local.state_dir import PROJECT_ROOT
 from tests.e2e.conftest import RunningStack
 
 pytestmark = pytest.mark.e2e
-OF_AWS = ("HNTAI_STATE_MACHINE_ARN", "HNTAI_TRANSCRIPTION_MACHINE_ARN", "HNTAI_RUN_EVENTS_FUNCTION")
+OF_AWS = (
+    "HNTAI_STATE_MACHINE_ARN",
+    "HNTAI_TRANSCRIPTION_MACHINE_ARN",
+    "HNTAI_DOCUMENT_MACHINE_ARN",
+    "HNTAI_RUN_EVENTS_FUNCTION",
+)
 ASKED = {"patientid": "demo-1", "token": DEMO_TOKEN, "key": DEMO_KEY, "generation_mode": "rule"}
 
 

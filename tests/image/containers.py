@@ -58,4 +58,4 @@ def _wait(engine: Engine, container: str, url: str) -> None:
             return
         except httpx.HTTPError:
             time.sleep(0.05)
-    raise RuntimeError(engine.podman("logs", "--tail", "20", container))
+    raise RuntimeError(f"nothing listens in the container; its log is {engine.log_of(container)}")

@@ -95,6 +95,12 @@ class Engine:
         )
         return done.stdout
 
+    def log_of(self, container: str) -> str:
+        """The end of what it wrote, to both of its streams."""
+        words = ["podman", "logs", "--tail", "20", container]
+        done = subprocess.run(words, env=self.environment, capture_output=True, text=True, check=False)
+        return (done.stdout + done.stderr)[-2000:]
+
     def has_image(self, name: str) -> bool:
         return bool(self.podman("images", "--quiet", name).strip())
 

@@ -57,6 +57,15 @@ class Recorded:
         return self.name not in _DIRECT
 
     @property
+    def is_binary(self) -> bool:
+        """Its body is not text; `sam local start-api` hands on none that are not."""
+        try:
+            base64.b64decode(self.event.get("body") or "").decode()
+        except (ValueError, UnicodeDecodeError):
+            return bool(self.event["isBase64Encoded"])
+        return False
+
+    @property
     def is_stream(self) -> bool:
         return self.function == "StreamFunction"
 

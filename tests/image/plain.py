@@ -15,7 +15,12 @@ from tests.local_stack import LocalStack
 IMAGE = "localhost/hntai/all:proof"
 PORT = 7860
 _MEMORY_MB = 4096
-_OF_AWS = ("HNTAI_STATE_MACHINE_ARN", "HNTAI_TRANSCRIPTION_MACHINE_ARN", "HNTAI_RUN_EVENTS_FUNCTION")
+_OF_AWS = (
+    "HNTAI_STATE_MACHINE_ARN",
+    "HNTAI_TRANSCRIPTION_MACHINE_ARN",
+    "HNTAI_DOCUMENT_MACHINE_ARN",
+    "HNTAI_RUN_EVENTS_FUNCTION",
+)
 """Left out, so that runs and streams stay in the container."""
 
 

@@ -19,6 +19,7 @@ TASKS = (
     "RunStepFunctionArn",
     "GenerateSectionFunctionArn",
     "TranscribeStepFunctionArn",
+    "UploadStepFunctionArn",
 )
 
 
@@ -43,7 +44,7 @@ def _run(definition: dict[str, Any], task: Any, given: Any, waits: list[float] |
     return StateMachine(definition, {"Task": task}, sleep=sleep).run(given)
 
 
-@pytest.mark.parametrize("name", ["patient_summary", "transcribe"])
+@pytest.mark.parametrize("name", ["patient_summary", "transcribe", "upload"])
 def test_the_machines_of_this_service_can_be_run_here(name: str) -> None:
     definition = json.loads((ROOT / "functions" / name / "workflow.asl.json").read_text("utf-8"))
     StateMachine(definition, dict.fromkeys(TASKS, lambda given: given))
@@ -134,6 +135,27 @@ def test_a_map_runs_its_items_side_by_side_and_keeps_their_order() -> None:
     }
     answer = _run(definition, task, {"id": 7, "items": [3, 1, 2]})
     assert answer["done"] == [{"id": 7, "item": item} for item in (3, 1, 2)]
+
+
+@pytest.mark.parametrize(("count", "expected"), [(0, "none"), (1, "some"), (7, "some")])
+def test_a_choice_follows_the_first_rule_that_holds(count: int, expected: str) -> None:
+    rule = {"Variable": "$.record.documents", "NumericGreaterThan": 0, "Next": "Some"}
+    definition = {
+        "StartAt": "Any",
+        "States": {
+            "Any": {"Type": "Choice", "Choices": [rule], "Default": "None"},
+            "Some": {"Type": "Pass", "Result": "some", "End": True},
+            "None": {"Type": "Pass", "Result": "none", "End": True},
+        },
+    }
+    assert StateMachine(definition, {}).run({"record": {"documents": count}}) == expected
+
+
+def test_a_choice_by_a_rule_not_known_here_is_refused_when_it_is_read() -> None:
+    rule = {"Variable": "$.x", "TimestampEquals": "2026-01-01T00:00:00Z", "Next": "Told"}
+    states = {"Any": {"Type": "Choice", "Choices": [rule], "Default": "Told"}, "Told": {"Type": "Succeed"}}
+    with pytest.raises(ValueError, match="Any"):
+        StateMachine({"StartAt": "Any", "States": states}, {})
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ Source: states-language.net/spec.html.
 from __future__ import annotations
 
 import copy
+import operator
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -38,8 +39,14 @@ _KNOWN: Final[Mapping[str, frozenset[str]]] = {
         }
     ),
     "Pass": frozenset({"Result", "Parameters", "ResultPath", "Next", "End"}),
+    "Choice": frozenset({"Choices", "Default"}),
     "Succeed": frozenset(),
     "Fail": frozenset({"Error", "Cause"}),
+}
+_CHOICES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "NumericEquals": operator.eq,
+    "NumericGreaterThan": operator.gt,
+    "StringEquals": operator.eq,
 }
 _ALWAYS: Final = frozenset({"Type", "Comment"})
 
@@ -94,6 +101,8 @@ class StateMachine:
             raise ExecutionFailedError(state.get("Error", "States.TaskFailed"), state.get("Cause", ""))
         if kind == "Succeed":
             return data, None
+        if kind == "Choice":
+            return data, _chosen(state, data)
         if kind == "Pass":
             result = state.get("Result", _filled(state.get("Parameters"), data, context, data))
         else:
@@ -152,6 +161,14 @@ def _called(task: Task, given: Any) -> Future[Any]:
 
     Thread(target=call, daemon=True).start()
     return outcome
+
+
+def _chosen(state: State, data: Any) -> str:
+    for rule in state["Choices"]:
+        found = _at(rule["Variable"], data, {})
+        if all(holds(found, rule[name]) for name, holds in _CHOICES.items() if name in rule):
+            return str(rule["Next"])
+    return str(state["Default"])
 
 
 def _caught(state: State, data: Any, failure: ExecutionFailedError) -> tuple[Any, str]:
@@ -226,6 +243,9 @@ def _check(machine: State, tasks: Mapping[str, Task]) -> None:
         unknown = set(state) - known - _ALWAYS
         if unknown:
             raise ValueError(f"{name}: {', '.join(sorted(unknown))} is not known here")
+        for rule in state.get("Choices", ()):
+            if len(set(rule) & set(_CHOICES)) != 1 or set(rule) - {"Variable", "Next", *_CHOICES}:
+                raise ValueError(f"{name}: one of its rules is not known here")
         if state["Type"] == "Task" and _task_name(state) not in tasks:
             raise ValueError(f"{name}: there is no task {_task_name(state)}")
         if state["Type"] == "Map":
