@@ -16,6 +16,7 @@ DOLLARS_A_TRANSITION: Final = 0.025 / 1000
 MEMORY_MB: Final = {
     "FetchRecord": 1769,
     "LoadStoredRecord": 1769,
+    "ReadDocuments": 1769,
     "BuildChart": 1769,
     "ChooseMode": 3538,
     "GenerateSection": 3538,
