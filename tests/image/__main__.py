@@ -24,7 +24,7 @@ from hntai_local.state_dir import PROJECT_ROOT
 from hntai_local.template import read_template
 from tests.image import sam
 from tests.image.answers import settled
-from tests.image.base import NAME, make_base
+from tests.image.base import NAME, check_engine, make_base
 from tests.image.cold_start import cold_inits
 from tests.image.engine import Engine, EngineMissingError
 from tests.image.events import Recorded, recorded_events
@@ -59,6 +59,7 @@ def _prove(engine: Engine, folder: Path) -> int:
     faults: list[str] = []
     with _stage("stand-in base"):
         make_base(engine)
+        check_engine(engine)
     with _stage("sam build"):
         sam.build(engine, folder)
     with _stage("plain container, build"):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hntai_local.state_dir import PROJECT_ROOT
 from tests.image.engine import Engine, EngineMissingError
+from tests.image.network import NETWORK
 
 NAME = "public.ecr.aws/lambda/python:3.13"
 """The Dockerfiles' default base; in the engine's own store this name leads to the stand-in."""
@@ -36,6 +37,25 @@ def make_base(engine: Engine) -> None:
         shutil.copy(_emulator(), context / "aws-lambda-rie")
         shutil.copy(_AUTHORITIES, context)
         engine.podman("build", "--quiet", "--tag", NAME, str(context))
+
+
+def check_engine(engine: Engine) -> None:
+    """Raises EngineMissingError: a container of the base does not run here, whatever is installed."""
+    words = [
+        "run",
+        "--rm",
+        "--read-only",
+        "--network",
+        NETWORK,
+        "--memory",
+        "256m",
+        "--entrypoint",
+        "python3",
+    ]
+    try:
+        engine.podman(*words, NAME, "-c", "print('up')")
+    except subprocess.CalledProcessError as error:
+        raise EngineMissingError(f"podman cannot run a container here: {error.stderr[-300:]}") from error
 
 
 def _debian_tree() -> Path:

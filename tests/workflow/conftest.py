@@ -275,6 +275,14 @@ def ehr() -> Iterator[FhirServer]:
     server.close()
 
 
+@pytest.fixture(autouse=True)
+def no_objects_of_another_test(aws_environment: tuple[InProcessFunctions, dict[str, str]]) -> None:
+    """The bucket of uploads is one for all tests; each finds it empty."""
+    s3, bucket = boto3.client("s3"), aws_environment[1]["HNTAI_UPLOADS_BUCKET"]
+    for item in s3.list_objects_v2(Bucket=bucket).get("Contents", ()):
+        s3.delete_object(Bucket=bucket, Key=item["Key"])
+
+
 @pytest.fixture
 def workflow(
     aws_environment: tuple[InProcessFunctions, dict[str, str]],

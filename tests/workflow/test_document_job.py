@@ -105,10 +105,7 @@ def house(
     functions.hooks.clear()
     functions.answers.clear()
     bucket = provisioned["HNTAI_UPLOADS_BUCKET"]
-    found = House(parts, functions, postgres, bucket)
-    for key in found.objects():
-        boto3.client("s3").delete_object(Bucket=bucket, Key=key)
-    yield found
+    yield House(parts, functions, postgres, bucket)
     functions.wait_until_done()
     parts.close()
 

@@ -102,9 +102,6 @@ def house(
     bucket = str(parts.settings.uploads_bucket)
     yield House(parts, functions, model, postgres, bucket)
     functions.wait_until_done()
-    left = boto3.client("s3").list_objects_v2(Bucket=bucket).get("Contents", ())
-    for item in left:
-        boto3.client("s3").delete_object(Bucket=bucket, Key=item["Key"])
     parts.close()
 
 
