@@ -35,7 +35,7 @@ def test_the_newest_run_is_shown_state_by_state_without_its_patient(stack: Runni
     shown = stack.administer("runs", "show").stdout
     assert shown.startswith(f"run {job_id} of patient-summary: SUCCEEDED")
     lines = {line.split()[2]: line for line in shown.splitlines()[2:]}
-    assert list(lines)[:3] == ["FetchRecord", "BuildChart", "ChooseMode"]
+    assert list(lines)[:3] == ["FetchRecord", "AreDocumentsAdded", "BuildChart"]
     assert re.search(r'\d\.\d{3} s +1 +ok +\{"resources":\d+', lines["FetchRecord"])
     assert patient_id(0) not in shown + stack.administer("runs", "show", "--events").stdout
 
