@@ -159,3 +159,23 @@ def test_handing_out_a_result_is_audited_and_a_mere_state_is_not(run: Run) -> No
 def test_waiting_ends_when_the_run_does(run: Run) -> None:
     run.succeed()
     assert run.read.wait(run.id, 5).answer == ANSWER
+
+
+@pytest.mark.parametrize("ends", ["succeed", "fail"])
+@pytest.mark.parametrize("look", ["get", "result"])
+def test_a_run_that_ends_between_two_looks_is_told_whole_or_not_as_ended(
+    run: Run, monkeypatch: pytest.MonkeyPatch, look: str, ends: str
+) -> None:
+    seen = getattr(run.jobs, look)
+
+    def then_it_ends(job_id: JobId) -> object:
+        found = seen(job_id)
+        monkeypatch.undo()
+        getattr(run, ends)()
+        return found
+
+    monkeypatch.setattr(run.jobs, look, then_it_ends)
+    outcome = run.read.outcome(run.id)
+    assert outcome.state is not JobState.SUCCEEDED or outcome.answer == ANSWER
+    assert outcome.state is not JobState.FAILED or outcome.error == "EhrTimeoutError"
+    assert outcome.state.is_final or (outcome.answer, outcome.error) == (None, None)

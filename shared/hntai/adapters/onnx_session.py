@@ -12,6 +12,7 @@ import numpy.typing as npt
 import onnxruntime
 
 from hntai.adapters.model_folder import ModelFolder
+from hntai.adapters.out_of_memory import is_out_of_memory
 from hntai.domain.errors import ModelFailedError
 
 Tensors = dict[str, Any]
@@ -22,8 +23,6 @@ _TYPES: Final = {
     "tensor(int64)": np.int64,
     "tensor(bool)": np.bool_,
 }
-_MEMORY_WORDS: Final = ("bad allocation", "bad_alloc", "Failed to allocate", "out of memory")
-"""ONNX Runtime has no exception of its own for it."""
 
 
 class ModelEdgeError(Exception):
@@ -103,8 +102,8 @@ def last_logits(outputs: Tensors, vocabulary: int) -> npt.NDArray[np.float32]:
 
 def failure(model: ModelFolder, error: Exception, otherwise: str) -> ModelFailedError:
     """What the library raised, as our error: by its words where it ran out of memory."""
-    is_memory = isinstance(error, MemoryError) or any(word in str(error) for word in _MEMORY_WORDS)
-    return ModelFailedError(model=model.identity.name, cause="out_of_memory" if is_memory else otherwise)
+    cause = "out_of_memory" if is_out_of_memory(error) else otherwise
+    return ModelFailedError(model=model.identity.name, cause=cause)
 
 
 def read_json(file: Path) -> dict[str, Any]:

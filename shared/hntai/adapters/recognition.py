@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from rapidocr import RapidOCR
 
+from hntai.adapters.out_of_memory import is_out_of_memory
 from hntai.domain.documents.document import Page, PageSource, PageWarning
 from hntai.domain.documents.page_layout import Piece, page_text
 from hntai.domain.errors import DocumentError
@@ -78,9 +79,11 @@ def _page_or_failed(recognizer: Recognizer, number: int, picture: Callable[[], P
     """The page; empty and saying so where what renders or recognises it failed at it."""
     try:
         return recognizer.page(number, picture())
-    except (DocumentError, MemoryError):
+    except DocumentError:
         raise
-    except Exception:
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
         return Page(number, "", PageSource.OCR, 0.0, (PageWarning.OCR_FAILED,))
 
 

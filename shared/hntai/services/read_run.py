@@ -59,10 +59,11 @@ class ReadRun:
 
     def outcome(self, job_id: JobId) -> RunOutcome:
         """Raises ResourceUnknownError."""
-        result, job = self.jobs.result(job_id), self.jobs.get(job_id)
+        job = self.jobs.get(job_id)
+        result = self.jobs.result(job_id)  # after the job: a run that ends between the two has its result
         if result.state is JobState.SUCCEEDED and result.sealed is not None:
             return RunOutcome(result.state, self.workspace.open_result(job_id, result.sealed), None, job.kind)
-        state = job.state_at(self.clock())
+        state = result.state if result.state.is_final else job.state_at(self.clock())
         error = "RunTimedOutError" if state is JobState.EXPIRED else result.error
         return RunOutcome(state, None, error, job.kind)
 
