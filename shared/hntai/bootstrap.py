@@ -393,13 +393,9 @@ class Parts:
         return AssembleDocument(self.step, self.document_store, retention, self.settings.max_text_chars)
 
     def end_document(self) -> EndDocument:
-        from hntai.adapters.jobs import PostgresRunDocuments
         from hntai.services.document_steps.end_document import EndDocument
 
-        documents = PostgresRunDocuments(self.session)
-        return EndDocument(
-            self.step, self.file_store, self.document_store, documents, self.audit, self.digests
-        )
+        return EndDocument(self.step, self.file_store, self.document_store, self.audit, self.digests)
 
     def prepare_audio(self) -> PrepareAudio:
         from hntai.services.transcription_steps.prepare_audio import PrepareAudio
@@ -418,13 +414,10 @@ class Parts:
         return AssembleTranscript(self.step, retention, self.keep_transcript())
 
     def end_transcription(self) -> EndTranscription:
-        from hntai.adapters.jobs import PostgresRunDocuments
         from hntai.services.transcription_steps.end_transcription import EndTranscription
 
-        documents = PostgresRunDocuments(self.session)
-        return EndTranscription(
-            self.step, self.file_store, documents, self.audit, self.digests, self.keep_transcript()
-        )
+        keep = self.keep_transcript()
+        return EndTranscription(self.step, self.file_store, self.audit, self.digests, keep)
 
     def fetch_record(self) -> FetchRecord:
         from hntai.adapters.ehr_fhir import FhirEhr
@@ -476,10 +469,9 @@ class Parts:
         return Assemble(self.step)
 
     def end_run(self) -> EndRun:
-        from hntai.adapters.jobs import PostgresRunDocuments
         from hntai.services.run_steps.end_run import EndRun
 
-        return EndRun(self.step, PostgresRunDocuments(self.session), self.audit, self.digests)
+        return EndRun(self.step, self.audit, self.digests)
 
     def probes(self) -> Sequence[HealthProbe]:
         from hntai.adapters.health import PostgresProbe, ReportedModels, ValkeyProbe

@@ -124,7 +124,7 @@ class Documents:
         self.prepare = PrepareDocument(step, files, self.reader, self.digests)
         self.recognise = RecognisePages(step, files, self.reader)
         self.assemble = AssembleDocument(step, self.store, self.retention, MAX_CHARS)
-        self.end = EndDocument(step, files, self.store, self.documents, self.audit, self.digests)
+        self.end = EndDocument(step, files, self.store, self.audit, self.digests)
         self.runs = ReadRun(self.jobs, workspace, self.events, self.audit, self.digests, self.clock)
 
     def answered(self, content: bytes, caller: Caller, *, is_scrubbed: bool = False) -> DocumentAnswer:

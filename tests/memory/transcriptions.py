@@ -88,7 +88,7 @@ class Transcriptions:
         self.prepare = PrepareAudio(step, self.store, self.decoder, speech, self.digests)
         self.windows = TranscribeWindows(step, self.store, speech)
         self.assemble = AssembleTranscript(step, retention, keep)
-        self.end = EndTranscription(step, self.store, self.documents, self.audit, self.digests, keep)
+        self.end = EndTranscription(step, self.store, self.audit, self.digests, keep)
         self.read = ReadRun(self.jobs, workspace, self.events, self.audit, self.digests, self.clock)
 
     def run(self, job_id: JobId) -> None:

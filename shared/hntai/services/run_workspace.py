@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hntai.domain.errors import RecordMissingError
 from hntai.domain.jobs import JobId, PatientKey
 from hntai.ports import EhrRecord, Jobs, RunDocuments, Sealer
 
@@ -85,6 +86,14 @@ class RunWorkspace:
     def get(self, job_id: JobId, kind: str) -> Any:
         """Raises RecordMissingError."""
         return json.loads(self.sealer.open(self.documents.get(job_id, kind), _context(job_id, kind)))
+
+    def find(self, job_id: JobId, kind: str) -> Mapping[str, Any]:
+        """An object; nothing where the job did not come so far."""
+        try:
+            content: Mapping[str, Any] = self.get(job_id, kind)
+        except RecordMissingError:
+            return {}
+        return content
 
     def count(self, job_id: JobId, prefix: str) -> int:
         """Of documents whose kind begins so."""

@@ -31,7 +31,8 @@ from hntai.ports import AudioDecoder, AuditLog, Clock, Digests, SpeechModel
 from hntai.services.documents.document_store import UploadId
 from hntai.services.file_store import RETAINED, UPLOADS, FileStore, is_owned, owner_part
 from hntai.services.start_upload import check_direct
-from hntai.services.transcription.audit_rows import Trail
+from hntai.services.trail import Trail
+from hntai.services.transcription.audit_rows import OPERATIONS, deleted
 from hntai.services.transcription.hearing import (
     Answer,
     Heard,
@@ -204,7 +205,7 @@ class TranscribeAudio:
     def _discard(self, source: str, trail: Trail) -> None:
         """What was uploaded, with its proof; what is retained stays its time."""
         if source.startswith(UPLOADS):
-            self.audit.append([trail.deleted(self.store.discard(source), self.clock())])
+            self.audit.append([deleted(trail, self.store.discard(source), self.clock())])
 
     def _trail(self, caller: Caller, digest: InputDigest) -> Trail:
         identity = caller.identity
@@ -218,12 +219,12 @@ class TranscribeAudio:
     def _note(
         self, trail: Trail, options: AudioOptions, outcome: Outcome, started: float, written: Written | None
     ) -> None:
-        row = trail.transcribed(
-            options.kind,
+        row = trail.row(
+            OPERATIONS[options.kind],
             outcome,
-            at=self.clock(),
+            self.clock(),
+            {} if written is None else written.counts,
             duration_s=time.perf_counter() - started,
             model="none" if written is None else written.model,
-            counts={} if written is None else written.counts,
         )
         self.audit.append([row])

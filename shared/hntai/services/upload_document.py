@@ -28,12 +28,13 @@ from hntai.domain.errors import (
 from hntai.domain.identity import Caller
 from hntai.domain.jobs import JobId, JobKind
 from hntai.ports import AuditLog, Clock, Digests, DocumentReader
-from hntai.services.documents.answer import DocumentFacts, DocumentTrail, answer_of, searched
+from hntai.services.documents.answer import DocumentFacts, answer_of, searched
 from hntai.services.documents.document_store import DocumentStore, UploadId
 from hntai.services.file_store import UPLOADS, FileStore, is_owned, owner_part
 from hntai.services.run_workspace import DocumentRequest
 from hntai.services.start_file_job import FileRequest
 from hntai.services.start_upload import check_direct
+from hntai.services.trail import Trail
 
 BUDGET_S: Final = 24.0
 """Of the API's 30 s: the rest is for a cold start, sealing and the audit row."""
@@ -156,5 +157,5 @@ def _is_for_a_job(pages: Sequence[Page]) -> bool:
     return left > 0
 
 
-def _trail(caller: Caller, hmac: bytes) -> DocumentTrail:
-    return DocumentTrail(caller.identity.tenant, caller.identity.subject, caller.request_id, hmac)
+def _trail(caller: Caller, hmac: bytes) -> Trail:
+    return Trail(caller.identity.tenant, caller.identity.subject, caller.request_id, hmac)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hntai.domain.audit import Operation, Outcome
 from hntai.domain.deidentification import SCRUBBER
-from hntai.domain.errors import RecordMissingError, RunTimedOutError, leaf_named
+from hntai.domain.errors import RunTimedOutError, leaf_named
 from hntai.domain.identity import Identity
 from hntai.domain.jobs import Job, JobId, JobState
-from hntai.ports import AuditLog, Digests, JobResult, RunDocuments
+from hntai.ports import AuditLog, Digests, JobResult
 from hntai.services.document_steps.assemble_document import upload_id_of
 from hntai.services.document_steps.prepare_document import PREPARED
-from hntai.services.documents.answer import DocumentTrail
 from hntai.services.documents.document_store import DocumentStore
 from hntai.services.file_store import FileStore, job_place
-from hntai.services.read_run import end_marker
 from hntai.services.run_steps.assemble import RESULT
 from hntai.services.run_steps.end_run import TIMEOUTS
 from hntai.services.run_steps.step import PHI_COUNTS, StepPorts
+from hntai.services.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,6 @@ class EndDocument:
     step: StepPorts
     store: FileStore
     kept: DocumentStore
-    documents: RunDocuments
     audit: AuditLog
     digests: Digests
 
@@ -41,7 +37,7 @@ class EndDocument:
             answer = self.step.workspace.get(job_id, RESULT)
             objects = self._end(job, Outcome.SUCCEEDED)
             sealed = self.step.workspace.seal_result(job_id, answer)
-            self._finish(job_id, JobResult(JobState.SUCCEEDED, sealed, None))
+            self.step.end(job_id, JobResult(JobState.SUCCEEDED, sealed, None))
         return {"state": JobState.SUCCEEDED.value, "objects_deleted": objects}
 
     def fail(self, job_id: JobId, error_name: str) -> dict[str, str | int]:
@@ -51,33 +47,20 @@ class EndDocument:
         if not job.state.is_final:
             self.kept.forget(upload_id_of(job_id), Identity(job.tenant, job.subject, frozenset()))
             objects = self._end(job, Outcome.FAILED)
-            self._finish(job_id, JobResult(JobState.FAILED, None, error.__name__))
+            self.step.end(job_id, JobResult(JobState.FAILED, None, error.__name__))
         return {"state": JobState.FAILED.value, "error": error.__name__, "objects_deleted": objects}
 
     def _end(self, job: Job, outcome: Outcome) -> int:
         """Deletes what was sent, and writes both rows. How many objects there were."""
-        prepared, now = self._document(job.id, PREPARED), self.step.clock()
+        prepared, now = self.step.workspace.find(job.id, PREPARED), self.step.clock()
         places = (job_place(job.id), self.step.workspace.document(job.id).source)
         objects = max(len(self.store.listed(*places)), int(prepared.get("objects", 0)))
         self.store.discard(*places)
         hmac = prepared.get("input_hmac")
         digest = self.digests("audit-input", job.id.bytes) if hmac is None else bytes.fromhex(hmac)
-        trail = DocumentTrail(job.tenant, job.subject, job.request_id, digest, job.id)
-        taken_s, counts = (now - job.created_at).total_seconds(), self._document(job.id, PHI_COUNTS)
+        trail = Trail(job.tenant, job.subject, job.request_id, digest, job.id)
+        taken_s, counts = (now - job.created_at).total_seconds(), self.step.workspace.find(job.id, PHI_COUNTS)
         read = trail.row(Operation.UPLOAD, outcome, now, counts, duration_s=taken_s, model=SCRUBBER)
         deleted = {"DOCUMENT_OBJECT": objects}
         self.audit.append([read, trail.row(Operation.DOCUMENT_DELETED, Outcome.SUCCEEDED, now, deleted)])
         return objects
-
-    def _finish(self, job_id: JobId, result: JobResult) -> None:
-        self.step.jobs.finish(job_id, result, self.step.clock())
-        self.documents.discard(job_id)
-        self.step.events.append(job_id, end_marker(result.state))
-
-    def _document(self, job_id: JobId, kind: str) -> Mapping[str, Any]:
-        """Nothing where the job did not come so far."""
-        try:
-            content: Mapping[str, Any] = self.step.workspace.get(job_id, kind)
-        except RecordMissingError:
-            return {}
-        return content

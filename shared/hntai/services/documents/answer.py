@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hntai.contracts.document import DocumentAnswer, DocumentPage, DocumentTiming
-from hntai.domain.audit import AuditId, AuditRow, Operation, Outcome
 from hntai.domain.deidentification import DeidentificationOptions
 from hntai.domain.documents.document import PAGE_GAP, Page
 from hntai.domain.documents.repeats import repeated_lines
@@ -69,42 +67,6 @@ def answer_of(facts: DocumentFacts, found: SearchedPages, timing: DocumentTiming
         scrubbed=facts.is_scrubbed,
         timing=timing,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentTrail:
-    """Whose call, over which document. Rows of a job have ids made of its own, so that each is kept once."""
-
-    tenant: str
-    subject: str
-    request_id: str
-    input_hmac: bytes
-    job_id: uuid.UUID | None = None
-
-    def row(
-        self,
-        operation: Operation,
-        outcome: Outcome,
-        at: datetime,
-        counts: Mapping[str, int],
-        *,
-        duration_s: float = 0.0,
-        model: str = "none",
-    ) -> AuditRow:
-        own_id = uuid.uuid4() if self.job_id is None else uuid.uuid5(self.job_id, operation.value)
-        return AuditRow(
-            id=AuditId(own_id),
-            occurred_at=at,
-            tenant=self.tenant,
-            actor=self.subject,
-            operation=operation,
-            outcome=outcome,
-            entity_counts=dict(counts),
-            input_hmac=self.input_hmac,
-            duration_ms=round(duration_s * 1000),
-            model=model,
-            request_id=self.request_id,
-        )
 
 
 def _shown(page: Page, repeated: tuple[int, int]) -> DocumentPage:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hntai.domain.audit import AuditId, AuditRow, Operation, Outcome
-from hntai.domain.errors import RecordMissingError, RunTimedOutError, leaf_named
+from hntai.domain.errors import RunTimedOutError, leaf_named
 from hntai.domain.jobs import Job, JobId, JobState
-from hntai.ports import AuditLog, Digests, JobResult, RunDocuments
-from hntai.services.read_run import end_marker
+from hntai.ports import AuditLog, Digests, JobResult
 from hntai.services.run_steps.assemble import RESULT
 from hntai.services.run_steps.fetch_record import destroy_credentials
 from hntai.services.run_steps.generate_section import RULES
@@ -25,7 +23,6 @@ class EndRun:
     """Ends a run, once, however often it is called."""
 
     step: StepPorts
-    documents: RunDocuments
     audit: AuditLog
     digests: Digests
 
@@ -36,7 +33,7 @@ class EndRun:
             answer = self.step.workspace.get(job_id, RESULT)
             self._audit(job, Outcome.SUCCEEDED, str(answer["model_used"]))
             sealed = self.step.workspace.seal_result(job_id, answer)
-            self._finish(job_id, JobResult(JobState.SUCCEEDED, sealed, None))
+            self.step.end(job_id, JobResult(JobState.SUCCEEDED, sealed, None))
         return {"state": JobState.SUCCEEDED.value}
 
     def fail(self, job_id: JobId, error_name: str) -> dict[str, str]:
@@ -47,13 +44,8 @@ class EndRun:
             if job.is_phi_touched:
                 self._audit(job, Outcome.FAILED, RULES)
             destroy_credentials(self.step, job_id, self.step.workspace.request(job_id))
-            self._finish(job_id, JobResult(JobState.FAILED, None, error.__name__))
+            self.step.end(job_id, JobResult(JobState.FAILED, None, error.__name__))
         return {"state": JobState.FAILED.value, "error": error.__name__}
-
-    def _finish(self, job_id: JobId, result: JobResult) -> None:
-        self.step.jobs.finish(job_id, result, self.step.clock())
-        self.documents.discard(job_id)
-        self.step.events.append(job_id, end_marker(result.state))
 
     def _audit(self, job: Job, outcome: Outcome, model: str) -> None:
         """One row a run: its id is made of the job's, so that a repeated end is the same row."""
@@ -65,21 +57,13 @@ class EndRun:
             actor=job.subject,
             operation=Operation.PATIENT_SUMMARY,
             outcome=outcome,
-            entity_counts=self._counts(job.id),
+            entity_counts=self.step.workspace.find(job.id, PHI_COUNTS),
             input_hmac=self.digests("audit-input", self._patient(job).encode()),
             duration_ms=round((now - job.created_at).total_seconds() * 1000),
             model=model,
             request_id=job.request_id,
         )
         self.audit.append([row])
-
-    def _counts(self, job_id: JobId) -> Mapping[str, int]:
-        """What the scrubber took out of the record; nothing where the run failed before it."""
-        try:
-            counts: Mapping[str, int] = self.step.workspace.get(job_id, PHI_COUNTS)
-        except RecordMissingError:
-            return {}
-        return counts
 
     def _patient(self, job: Job) -> str:
         return f"{job.tenant}/{self.step.workspace.request(job.id).patient_id}"

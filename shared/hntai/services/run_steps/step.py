@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from hntai.domain.errors import RecordMissingError
 from hntai.domain.jobs import JobId
 from hntai.domain.run_events import progress
-from hntai.ports import Clock, Jobs, RunEvents
+from hntai.ports import Clock, JobResult, Jobs, RunEvents
+from hntai.services.read_run import end_marker
 from hntai.services.run_workspace import RunWorkspace
 
 RECORD, CHART, KNOWN, PHI_COUNTS = "record", "chart", "known", "phi_counts"
@@ -33,6 +34,12 @@ class StepPorts:
             return str(self.workspace.get(job_id, STALE))
         except RecordMissingError:
             return ""
+
+    def end(self, job_id: JobId, result: JobResult) -> None:
+        """The job's end in the database, its working documents gone, then the last event."""
+        self.jobs.finish(job_id, result, self.clock())
+        self.workspace.documents.discard(job_id)
+        self.events.append(job_id, end_marker(result.state))
 
     def tell(self, job_id: JobId, percent: int, stage: str, **more: object) -> None:
         """One progress event; where events cannot be kept, the run goes on without."""

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hntai.domain.audit import Outcome
-from hntai.domain.errors import RecordMissingError, RunTimedOutError, leaf_named
+from hntai.domain.errors import RunTimedOutError, leaf_named
 from hntai.domain.identity import Identity
 from hntai.domain.jobs import Job, JobId, JobState
-from hntai.ports import AuditLog, Digests, JobResult, RunDocuments
+from hntai.ports import AuditLog, Digests, JobResult
 from hntai.services.file_store import RETAINED, FileStore, job_place
-from hntai.services.read_run import end_marker
 from hntai.services.run_steps.assemble import RESULT
 from hntai.services.run_steps.end_run import TIMEOUTS
 from hntai.services.run_steps.step import PHI_COUNTS, StepPorts
-from hntai.services.transcription.audit_rows import Trail
+from hntai.services.trail import Trail
+from hntai.services.transcription.audit_rows import OPERATIONS, deleted
 from hntai.services.transcription.keep_transcript import KeepTranscript, upload_id_of
 from hntai.services.transcription_steps.prepare_audio import PREPARED
 
@@ -30,7 +28,6 @@ class EndTranscription:
 
     step: StepPorts
     store: FileStore
-    documents: RunDocuments
     audit: AuditLog
     digests: Digests
     keep: KeepTranscript
@@ -43,7 +40,7 @@ class EndTranscription:
             objects = self._deleted(job, ())
             self._audit(job, Outcome.SUCCEEDED, str(result["model"]), objects)
             sealed = self.step.workspace.seal_result(job_id, result["answer"])
-            self._finish(job_id, JobResult(JobState.SUCCEEDED, sealed, None))
+            self.step.end(job_id, JobResult(JobState.SUCCEEDED, sealed, None))
         return {"state": JobState.SUCCEEDED.value, "objects_deleted": objects}
 
     def fail(self, job_id: JobId, error_name: str) -> dict[str, str | int]:
@@ -57,14 +54,14 @@ class EndTranscription:
                 self.keep.forget(upload_id_of(job_id), Identity(job.tenant, job.subject, frozenset()))
             objects = self._deleted(job, (*source, f"{RETAINED}{request.owner}/{job_id.hex}"))
             self._audit(job, Outcome.FAILED, "none", objects)
-            self._finish(job_id, JobResult(JobState.FAILED, None, error.__name__))
+            self.step.end(job_id, JobResult(JobState.FAILED, None, error.__name__))
         return {"state": JobState.FAILED.value, "error": error.__name__, "objects_deleted": objects}
 
     def _deleted(self, job: Job, others: tuple[str, ...]) -> int:
         """How many objects this job had; none is left."""
-        prepared = self._document(job.id, PREPARED)
+        prepared = self.step.workspace.find(job.id, PREPARED)
         places = (job_place(job.id), *others)
-        found = self._document(job.id, DELETING).get("objects")
+        found = self.step.workspace.find(job.id, DELETING).get("objects")
         if found is None:
             found = max(len(self.store.listed(*places)), int(prepared.get("objects", 0)))
             self.step.workspace.put(job.id, DELETING, {"objects": found})
@@ -72,28 +69,15 @@ class EndTranscription:
         return int(found)
 
     def _audit(self, job: Job, outcome: Outcome, model: str, objects: int) -> None:
-        hmac = self._document(job.id, PREPARED).get("input_hmac")
+        hmac = self.step.workspace.find(job.id, PREPARED).get("input_hmac")
         digest = self.digests("audit-input", job.id.bytes) if hmac is None else bytes.fromhex(hmac)
         trail, now = Trail(job.tenant, job.subject, job.request_id, digest, job.id), self.step.clock()
-        row = trail.transcribed(
-            job.kind,
+        row = trail.row(
+            OPERATIONS[job.kind],
             outcome,
-            at=now,
+            now,
+            self.step.workspace.find(job.id, PHI_COUNTS),
             duration_s=(now - job.created_at).total_seconds(),
             model=model,
-            counts=self._document(job.id, PHI_COUNTS),
         )
-        self.audit.append([row, trail.deleted(objects, now)])
-
-    def _finish(self, job_id: JobId, result: JobResult) -> None:
-        self.step.jobs.finish(job_id, result, self.step.clock())
-        self.documents.discard(job_id)
-        self.step.events.append(job_id, end_marker(result.state))
-
-    def _document(self, job_id: JobId, kind: str) -> Mapping[str, Any]:
-        """Nothing where the job did not come so far."""
-        try:
-            content: Mapping[str, Any] = self.step.workspace.get(job_id, kind)
-        except RecordMissingError:
-            return {}
-        return content
+        self.audit.append([row, deleted(trail, objects, now)])
