@@ -177,3 +177,27 @@ def test_an_unknown_command_is_a_usage_error(capsys: pytest.CaptureFixture[str])
     with pytest.raises(SystemExit) as ended:
         main(["keys", "steal"])
     assert (ended.value.code, capsys.readouterr().out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("keys", "create", "--sub", " ", "--scopes", "scrub"),
+        ("bulk", "estimate", "x.csv", "--concurrency", "0"),
+        ("bulk", "estimate", "x.csv", "--requests-per-s", "-1"),
+        ("bulk", "estimate", "x.csv", "--requests-per-s", "nan"),
+        ("bulk", "start", "x.csv", "--batch-rows", "101"),
+        ("bulk", "start", "x.csv", "--tolerated-failure", "101"),
+    ],
+)
+def test_what_is_out_of_bounds_is_no_command(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert words[-2] in capsys.readouterr().err or "--sub" in words
+
+
+def test_the_schema_is_migrated_by_hand_where_no_deployment_does_it(hntai: Command) -> None:
+    assert hntai("schema", "migrate")[:2] == (0, "nothing to apply\n")

@@ -1,4 +1,7 @@
-"""What an image must and must not hold: no pip, no compiler, nothing to write to; a bill of materials."""
+"""What an image must and must not hold: no pip, no compiler, nothing to write to; a bill of materials.
+
+Looked at with its root as it is: a read-only one would answer in the place of the files' own rights.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,6 @@ def check_inside(engine: Engine, images: dict[str, str]) -> list[str]:
         words = [
             "run",
             "--rm",
-            "--read-only",
             "--user",
             _NOBODY,
             "--network",

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from hntai.admin.places import OF_OUTPUTS, OF_PARAMETERS
 from hntai.config import Settings
 from tests.template.cloudformation import (
     FUNCTIONS,
@@ -123,3 +124,12 @@ def test_the_relay_stands_outside_the_vpc_and_all_others_inside_where_there_is_o
     inside = {name for name, found in FUNCTIONS.items() if found.get("VpcConfig")}
     assert set(FUNCTIONS) - inside == {"StreamFunction"}
     assert all(FUNCTIONS[name]["VpcConfig"]["Fn::If"][0] == "InVpc" for name in inside)
+
+
+def test_a_deployed_stack_says_of_itself_what_its_administration_needs() -> None:
+    assert set(OF_PARAMETERS) <= set(PARAMETERS)
+    assert set(OF_OUTPUTS) <= set(TEMPLATE["Outputs"])
+    aliases = {field.alias for field in Settings.model_fields.values()}
+    assert {*OF_PARAMETERS.values(), *OF_OUTPUTS.values()} <= aliases
+    machines = {name for name in TEMPLATE["Outputs"] if name.endswith("MachineArn")}
+    assert machines <= set(OF_OUTPUTS)

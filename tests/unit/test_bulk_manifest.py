@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from hntai.admin.bulk_acts import manifest_rows
 from hntai.contracts.bulk import read_manifest
 from hntai.domain.errors import InvalidRequestError
 
@@ -38,3 +41,9 @@ def test_a_wrong_row_is_told_by_line_and_field_and_not_by_what_it_says(line: str
 def test_a_wrong_row_of_a_table_is_told_too() -> None:
     with pytest.raises(InvalidRequestError):
         list(read_manifest(["patientid\n", "p,too much\n"], is_csv=True))
+
+
+def test_a_table_saved_by_a_spreadsheet_has_a_mark_before_its_first_name(tmp_path: Path) -> None:
+    table = tmp_path / "patients.csv"
+    table.write_text("patientid\r\np-1\r\n", "utf-8-sig")
+    assert [row.patientid for row in manifest_rows(table)] == ["p-1"]

@@ -16,6 +16,7 @@ from hntai.domain.identity import Identity
 
 DONE, FAILED = 0, 1
 _ROWS = 10
+_MIGRATING_S = 300.0
 
 
 def create_key(parts: AdminParts, asked: argparse.Namespace) -> int:
@@ -66,6 +67,14 @@ def drain_audit(parts: AdminParts, asked: argparse.Namespace) -> int:
     drained = parts.empty_audit_queue(asked.queue_url)()
     print(f"{drained.rows} rows drained, {drained.unreadable} messages are no rows and were left")
     return FAILED if drained.unreadable else DONE
+
+
+def migrate_schema(parts: AdminParts, _: argparse.Namespace) -> int:
+    """Where no deployment does it: the migrations that came with this code."""
+    schema = parts.schema()
+    applied = schema.migrate(_MIGRATING_S)
+    print("\n".join(applied) if applied else "nothing to apply")
+    return DONE
 
 
 def list_runs(parts: AdminParts, _: argparse.Namespace) -> int:

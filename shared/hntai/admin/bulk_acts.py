@@ -26,12 +26,12 @@ from hntai.services.bulk.run_bulk import RunBulk
 
 
 def estimate_bulk(parts: AdminParts, asked: argparse.Namespace) -> int:
-    print(_told(parts, asked, len(_rows(asked))))
+    print(_told(parts, asked, len(manifest_rows(Path(asked.manifest)))))
     return DONE
 
 
 def start_bulk(parts: AdminParts, asked: argparse.Namespace) -> int:
-    rows = _rows(asked)
+    rows = manifest_rows(Path(asked.manifest))
     print(_told(parts, asked, len(rows)), file=sys.stderr)
     if not asked.yes:
         print("nothing is started; --yes starts it", file=sys.stderr)
@@ -86,10 +86,10 @@ def write_results(parts: AdminParts, asked: argparse.Namespace) -> int:
     return DONE
 
 
-def _rows(asked: argparse.Namespace) -> list[BulkRow]:
-    path = Path(asked.manifest)
+def manifest_rows(path: Path) -> list[BulkRow]:
+    """Raises InvalidRequestError: the file cannot be read, or a row is wrong."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             return list(read_manifest(file, is_csv=path.suffix.lower() == ".csv"))
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidRequestError(field="manifest", cause=type(error).__name__) from None

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hntai.admin import acts, bulk_acts
 from hntai.admin.parts import AdminParts
@@ -18,11 +18,12 @@ AUDIT_BROKEN = 3
 _EPILOG = """\
 Settings come from the environment (DATABASE_URL, SECRET_KEY, HNTAI_...: shared/hntai/config.py names them);
 --stack takes those that are not there from a deployed stack, --settings from a file, as the local stack
-writes one. Keys need HNTAI_OWNER_DATABASE_URL, reading the audit HNTAI_AUDITOR_DATABASE_URL.
+writes one. Keys and migrations need HNTAI_OWNER_DATABASE_URL, reading the audit HNTAI_AUDITOR_DATABASE_URL.
 
 exit codes: 0 done; 1 could not be done, standard error says why; 2 a command that does not exist;
 3 the audit does not hold
 """
+Number = TypeVar("Number", int, float)
 Act = Callable[[AdminParts, argparse.Namespace], int]
 
 
@@ -61,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
     _add_keys(_group(groups, "keys", "API keys; every act leaves an audit row."))
     _add_audit(_group(groups, "audit", "The audit log."))
     _add_runs(_group(groups, "runs", "Runs of the state machines."))
+    schema = _group(groups, "schema", "The database's schema.")
+    _command(schema, "migrate", acts.migrate_schema, "Apply the migrations that are not applied yet.")
     _add_bulk(_group(groups, "bulk", "Patient summaries of a whole manifest."))
     return root
 
@@ -68,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
 def _add_keys(keys: Any) -> None:
     scopes = " ".join(Scope)
     create = _command(keys, "create", acts.create_key, "Issue a key, and print it this once.")
-    create.add_argument("--sub", required=True, help="whom the key is for")
+    create.add_argument("--sub", required=True, type=_named, help="whom the key is for")
     create.add_argument("--scopes", required=True, help=f"space-separated, of: {scopes}")
     create.add_argument("--days", type=int, default=90, help="days it is valid; 90 by default")
     create.add_argument("--tenant", default=DEFAULT_TENANT, help="the key's tenant")
@@ -101,10 +104,16 @@ def _add_bulk(bulk: Any) -> None:
     starting = _command(bulk, "start", bulk_acts.start_bulk, "Tell what it takes and, with --yes, start it.")
     for command in (asking, starting):
         command.add_argument("manifest", help=told)
-        command.add_argument("--requests-per-s", type=float, default=5.0, help="to the EHR, at most; 5")
-        command.add_argument("--concurrency", type=int, default=5, help="patients at a time; 5")
-        command.add_argument("--batch-rows", type=int, default=25, help="rows of a batch; 25, 100 at most")
-    starting.add_argument("--tolerated-failure", type=int, default=10, help="percent of batches; 10")
+        command.add_argument(
+            "--requests-per-s", type=_between(0.01, 10_000.0), default=5.0, help="to the EHR, at most; 5"
+        )
+        command.add_argument("--concurrency", type=_between(1, 1000), default=5, help="patients at a time; 5")
+        command.add_argument(
+            "--batch-rows", type=_between(1, 100), default=25, help="rows of a batch; 25, 100 at most"
+        )
+    starting.add_argument(
+        "--tolerated-failure", type=_between(0, 100), default=10, help="percent of batches; 10"
+    )
     resume = _command(bulk, "resume", bulk_acts.resume_bulk, "Go on with the rows that have no success yet.")
     for command in (starting, resume):
         command.add_argument("--yes", action="store_true", help="the estimate is read: go")
@@ -113,6 +122,25 @@ def _add_bulk(bulk: Any) -> None:
     for command in (resume, show, results):
         command.add_argument("id", help="what start printed")
     results.add_argument("file", help="a new file; it will name patients")
+
+
+def _between(least: Number, most: Number) -> Callable[[str], Number]:
+    """A number of the bounds' kind; anything else is a command that does not exist."""
+
+    def read(word: str) -> Number:
+        value = type(least)(word)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{word} is not between {least} and {most}")
+        return value
+
+    read.__name__ = type(least).__name__
+    return read
+
+
+def _named(word: str) -> str:
+    if not word.strip():
+        raise argparse.ArgumentTypeError("a name, not blank")
+    return word.strip()
 
 
 def _group(groups: Any, name: str, text: str) -> Any:

@@ -47,7 +47,12 @@ class AdminParts(Parts):
         """
         required(self.settings, "state_machine_arn")
         found = self.settings
-        known = (found.state_machine_arn, found.transcription_machine_arn, found.bulk_machine_arn)
+        known = (
+            found.state_machine_arn,
+            found.transcription_machine_arn,
+            found.document_machine_arn,
+            found.bulk_machine_arn,
+        )
         return tuple(arn for arn in known if arn)
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ OF_PARAMETERS: Final = {
 OF_OUTPUTS: Final = {
     "StateMachineArn": "HNTAI_STATE_MACHINE_ARN",
     "TranscriptionMachineArn": "HNTAI_TRANSCRIPTION_MACHINE_ARN",
+    "DocumentMachineArn": "HNTAI_DOCUMENT_MACHINE_ARN",
     "BulkMachineArn": "HNTAI_BULK_MACHINE_ARN",
     "DataKeyArn": "HNTAI_KMS_KEY_ID",
     "AuditQueueUrl": "HNTAI_AUDIT_QUEUE_URL",

@@ -15,6 +15,7 @@ from hntai.config import required
 from hntai.ports import HealthProbe
 
 if TYPE_CHECKING:
+    from hntai.adapters.migrations import PostgresSchema
     from hntai.services.drain_audit import DrainAudit
     from hntai.services.migrate_schema import MigrateSchema
     from hntai.services.verify_audit import AnchorAudit, VerifyAudit
@@ -54,9 +55,14 @@ class ChoreParts(CoreParts):
         return VerifyAudit(PostgresAuditReader(self.auditor_session), anchors, utc_now)
 
     def migrate_schema(self) -> MigrateSchema:
-        from hntai.adapters.migrations import PostgresSchema
-        from hntai.adapters.named_sql import sql_folder
         from hntai.services.migrate_schema import MigrateSchema
 
+        return MigrateSchema(self.schema())
+
+    def schema(self) -> PostgresSchema:
+        """As its owner sees it."""
+        from hntai.adapters.migrations import PostgresSchema
+        from hntai.adapters.named_sql import sql_folder
+
         owner_url = secret(required(self.settings, "owner_database_url"))
-        return MigrateSchema(PostgresSchema(owner_url, sql_folder() / "migrations"))
+        return PostgresSchema(owner_url, sql_folder() / "migrations")
