@@ -74,6 +74,10 @@ _REACTION: Final = re.compile(
     re.IGNORECASE,
 )
 _ALLERGY: Final = re.compile(r"allerg|anaphylaxis", re.IGNORECASE)
+_EXCEPT: Final = re.compile(
+    r"[\s,(-]*(?:except(?:ing| for)?|other than|apart from|aside from|besides|save for)(?![^\W_])",
+    re.IGNORECASE,
+)
 _LONGEST_NAME: Final = 40
 _REACH: Final = 60
 _LONGEST_LIST: Final = 240
@@ -84,7 +88,7 @@ def find_allergies(
     note: ClinicalNote, assertions: Assertions, medications: Iterable[Entity]
 ) -> tuple[list[Entity], list[Entity]]:
     """(allergies, medications that are none)."""
-    spans = _merged(_allergy_spans(note))
+    spans = _merged([*_allergy_spans(note), *_exceptions(note)])
     found: list[Entity] = list(_none_known(note))
     others: list[Entity] = []
     for drug in medications:
@@ -149,12 +153,22 @@ def _taken(note: ClinicalNote, drug: Entity, span: tuple[int, int]) -> str:
 def _none_known(note: ClinicalNote) -> Iterator[Entity]:
     text = note.text
     for found in _NONE.finditer(text):
-        yield _none(note, found.start(), found.end())
+        if not _EXCEPT.match(text, found.end()):
+            yield _none(note, found.start(), found.end())
     for heading in note.sections.headings:
         if heading.section == "allergies":
             listed = _NONE_LISTED.match(text, heading.end, min(len(text), heading.end + 40))
             if listed and not _NONE.match(text, listed.start(1)):
                 yield _none(note, listed.start(1), listed.end(1))
+
+
+def _exceptions(note: ClinicalNote) -> Iterator[tuple[int, int]]:
+    """Where what is named is an allergen after all: `no known allergies except eggs`."""
+    for none in _NONE.finditer(note.text):
+        but = _EXCEPT.match(note.text, none.end())
+        if but:
+            stop = _CLAUSE.search(note.text, but.end(), but.end() + _LONGEST_LIST)
+            yield but.end(), stop.start() if stop else min(len(note.text), but.end() + _LONGEST_LIST)
 
 
 def _none(note: ClinicalNote, start: int, end: int) -> Entity:
