@@ -76,6 +76,7 @@ bench: $(STAMP) $(PEERS_STAMP) extraction-peers ## latencies of the local stack;
 	@echo; $(RUN) -m tests.bench.phi_peers $(PEERS_VENV)/bin/python
 	@echo; $(RUN) -m tests.bench.model_speed
 	@echo; $(RUN) -m tests.bench.speech_speed $(PEERS_VENV)/bin/python --hour
+	@echo; $(RUN) -m tests.bench.speech_hour
 
 runs: $(STAMP) ## the newest run of the running stack, state by state
 	@$(ADMIN) runs show
