@@ -155,7 +155,7 @@ def _cold(engine: Engine, stack: LocalStack, proof: Path, image: str) -> None:
 def _weighed(engine: Engine, images: dict[str, str]) -> list[str]:
     faults = []
     print(f"  {'image':18} {'MB over base':>13} {'of it weights':>14} {'shared by all':>14}")
-    for size in image_sizes(engine, {**images, "all": IMAGE}, NAME):
+    for size in (*image_sizes(engine, images, NAME), *image_sizes(engine, {"all": IMAGE}, NAME)):
         print(f"  {size.name:18} {size.own / MB:13.1f} {size.weights / MB:14.1f} {size.shared / MB:14.1f}")
         beyond = (size.own - size.weights) / MB
         if beyond > (SCRUB_AT_MOST_MB if size.name == "scrub" else IMAGE_AT_MOST_MB):

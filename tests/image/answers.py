@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32,64}\b")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|\+\d{2}:?\d{2})?")
+_INSTANT = re.compile(r"\b\d{8}T\d{6}Z\b|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|\+\d{2}:?\d{2})?")
 _EVENT_ID = re.compile(r"(?m)^id: .*$|\b\d{13}-\d+\b")
 _ADDRESS = re.compile(r"https?://(?:127\.0\.0\.1|localhost):\d+")
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9_\-+/=]{100,}")

@@ -15,6 +15,8 @@ from tests.local_stack import LocalStack
 IMAGE = "localhost/hntai/all:proof"
 PORT = 7860
 _MEMORY_MB = 4096
+_STREAMED_HERE = "GET /jobs/{id}/events"
+"""On AWS the streaming URL's; here there is one port for all."""
 _OF_AWS = (
     "HNTAI_STATE_MACHINE_ARN",
     "HNTAI_TRANSCRIPTION_MACHINE_ARN",
@@ -44,7 +46,8 @@ def check_plain(engine: Engine, stack: LocalStack, routed: list[Recorded], strea
         if ready.status_code != 200:
             faults.append(f"the plain container is not ready: {ready.text[:300]}")
         for event in routed:
-            ours, theirs = (event.request(base) for base in (url, stack.facts["api_url"]))
+            base = "stream_url" if event.event["routeKey"] == _STREAMED_HERE else "api_url"
+            ours, theirs = (event.request(place) for place in (url, stack.facts[base]))
             if (ours.status_code, _kind(ours)) != (theirs.status_code, _kind(theirs)):
                 wanted = f"{theirs.status_code} {_kind(theirs)}"
                 faults.append(f"{event.name}: the plain container answers {ours.status_code}, not {wanted}")

@@ -31,7 +31,7 @@ class ImageSize:
     weights: int
     """Of them, models."""
     shared: int
-    """Of them, layers that every image has."""
+    """Of them, layers that every image has which was asked for with this one."""
 
 
 def image_sizes(engine: Engine, images: dict[str, str], base: str) -> list[ImageSize]:
