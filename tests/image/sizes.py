@@ -31,7 +31,7 @@ class ImageSize:
     weights: int
     """Of them, models."""
     shared: int
-    """Of them, layers that every image has which was asked for with this one."""
+    """Of them, layers that the other images asked for have as well; of one alone, none."""
 
 
 def image_sizes(engine: Engine, images: dict[str, str], base: str) -> list[ImageSize]:
@@ -47,7 +47,7 @@ def image_sizes(engine: Engine, images: dict[str, str], base: str) -> list[Image
             name,
             own=sum(layer.bytes for layer in found),
             weights=sum(layer.bytes for layer in found if "/opt/models" in layer.made_by),
-            shared=sum(layer.bytes for layer in found if holders[layer.digest] == len(images)),
+            shared=sum(layer.bytes for layer in found if holders[layer.digest] == len(images) > 1),
         )
         for name, found in layers.items()
     ]
