@@ -54,6 +54,17 @@ def test_a_killed_server_is_an_error_and_its_return_is_noticed(server: PostgresS
     session.close()
 
 
+def test_a_server_that_restarted_while_nobody_called_is_not_noticed(server: PostgresServer) -> None:
+    session = PostgresSession(lambda: server.url("postgres"))
+    ask(session)
+    assert server.pid is not None
+    os.kill(server.pid, signal.SIGKILL)
+    psutil.Process(server.pid).wait(timeout=20)
+    server.start()
+    ask(session)
+    session.close()
+
+
 def test_a_hanging_server_is_an_error_within_five_seconds(server: PostgresServer) -> None:
     session = PostgresSession(lambda: server.url("postgres"))
     ask(session)

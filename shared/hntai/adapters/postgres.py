@@ -5,6 +5,7 @@ A server that hangs does not run into its own statement timeout, so the deadline
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -43,6 +44,16 @@ class _DeadlineConnection(psycopg.Connection[Row]):
             raise
 
 
+def _has_spoken(connection: _DeadlineConnection) -> bool:
+    """True where an idle connection holds something unread: unasked, a server says little but that it ends.
+
+    Costs no round trip. A warm environment thus survives a server that restarted while nobody called.
+    """
+    waiting_for = select.poll()
+    waiting_for.register(connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+    return bool(waiting_for.poll(0))
+
+
 class PostgresSession:
     """Runs statements in transactions on one connection, made when first needed and again after a loss."""
 
@@ -74,6 +85,8 @@ class PostgresSession:
             raise DatabaseUnavailableError
 
     def _connected(self) -> _DeadlineConnection:
+        if self._connection is not None and not self._connection.closed and _has_spoken(self._connection):
+            self._connection.pgconn.finish()
         if self._connection is None or self._connection.closed:
             self._connection = _DeadlineConnection.connect(
                 conninfo.make_conninfo(
