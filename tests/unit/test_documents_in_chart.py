@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from hntai.domain.baseline import build_baseline
 from hntai.domain.chart import chart_from_json, chart_to_json
 from hntai.domain.dates import DateStyle
+from hntai.domain.delta import build_delta
 from hntai.domain.facts import fact_sheet
 from hntai.domain.grounding import verify
 from hntai.domain.statements import Section, Statement
@@ -30,6 +32,9 @@ def _conflicts(letter: str, *resources: Resource) -> list[str]:
     ("letter", "said"),
     [
         ("Diagnosis: asthma.", f"Asthma (onset not recorded, {MARK})"),
+        ("Diagnosis: asthma since 2009.", f"Asthma (since 2009, {MARK})"),
+        ("Diagnosis: asthma (diagnosed May 2011).", f"Asthma (since 2011-05, {MARK})"),
+        ("PMH: gout, pneumonia, asthma.", f"Gout (onset not recorded, status not recorded, {MARK})"),
         ("Possible pneumonia.", f"Pneumonia (onset not recorded, unconfirmed, {MARK})"),
         ("Empagliflozin 10 mg daily.", f"Empagliflozin 10 mg once daily (start not recorded, {MARK})"),
         ("Allergies: penicillin (hives).", f"Penicillin (hives, {MARK})"),
@@ -41,6 +46,34 @@ def _conflicts(letter: str, *resources: Resource) -> list[str]:
 )  # fmt: skip
 def test_what_only_a_document_says_is_told_with_its_mark(letter: str, said: str) -> None:
     assert said in told(chart_with([HEAD + letter], *VISITS))
+
+
+def test_what_lasts_is_taken_over_from_a_past_history_and_what_ends_is_not() -> None:
+    summary = told(chart_with([HEAD + "PMH: gout, pneumonia, appendicitis."], *VISITS))
+    assert "Gout" in summary
+    assert "neumonia" not in summary
+    assert "ppendicitis" not in summary
+
+
+def test_a_drug_only_a_later_document_tells_of_did_not_stand_before() -> None:
+    letter = HEAD + "Takes empagliflozin 10 mg daily."
+    chart = chart_with([letter], *VISITS)
+    assert build_baseline(chart).medications == ()
+    earlier = chart_with([letter.replace("2026-05-10", "2026-01-08")], *VISITS)
+    assert [item.details["name"] for item in build_baseline(earlier).medications] == ["Empagliflozin"]
+
+
+def test_a_problem_with_an_early_start_is_not_new_though_a_later_document_tells_it() -> None:
+    chart = chart_with([HEAD + "Diagnosis: asthma since 2009."], *VISITS)
+    baseline = build_baseline(chart)
+    assert [item.details["name"] for item in baseline.problems] == ["Asthma"]
+    assert build_delta(chart, baseline).problems_new == ()
+
+
+def test_an_egfr_without_its_unit_is_held_against_the_record() -> None:
+    recorded = lab("33914-3", 71, "mL/min/{1.73_m2}", "2026-05-10")
+    assert _conflicts("eGFR 58.", recorded)
+    assert not _conflicts("eGFR 71.", recorded)
 
 
 def test_a_document_without_a_date_is_marked_with_its_upload() -> None:

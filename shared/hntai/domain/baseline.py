@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hntai.domain.chart.analytes import Kind
 from hntai.domain.chart.courses import courses_from
 from hntai.domain.chart.timeline import Since, as_of, latest_results, since_previous
-from hntai.domain.chart.values import Allergy, Chart, Course, Encounter, Problem, Result
+from hntai.domain.chart.values import Allergy, Chart, Course, Encounter, Order, Problem, Result
 from hntai.domain.chart.wording import (
     per_document,
     said_course,
@@ -134,11 +134,18 @@ def _courses_before(chart: Chart, since: Since, *, is_first: bool) -> Iterable[C
     """Courses taken before: still active, stopped only since, or renewed since."""
     if is_first:
         return [course for course in chart.courses if course.is_active]
-    renewed = {o.course_key for o in chart.orders if since.is_new(o)}
-    ended = {o.course_key for o in chart.orders if o.end and since.is_new(o, o.end)}
-    earlier = [order for order in chart.orders if not since.is_new(order)]
+    orders = [order for order in chart.orders if not _is_told_since(chart, since, order)]
+    renewed = {o.course_key for o in orders if since.is_new(o)}
+    ended = {o.course_key for o in orders if o.end and since.is_new(o, o.end)}
+    earlier = [order for order in orders if not since.is_new(order)]
     going_on = {o.course_key for o in earlier if o.is_active} | renewed | ended
     return courses_from(order for order in earlier if order.course_key in going_on)
+
+
+def _is_told_since(chart: Chart, since: Since, order: Order) -> bool:
+    """Whether only a document of after the state before tells of it: nobody says that it was taken then."""
+    source = chart.source_of(order.references)
+    return source is not None and since.is_new(order, source.at)
 
 
 def _problem(chart: Chart, problem: Problem) -> Item:

@@ -90,3 +90,14 @@ def table_interval(analyte: str, sex: str, age: int | None) -> Interval | None:
     if age is None or age < ADULT_YEARS:
         return None
     return _BY_SEX.get((analyte, sex)) or _BOTH.get(analyte)
+
+
+def pressure_flag(systolic: float, diastolic: float) -> str:
+    """high, low or nothing, of an adult's blood pressure in mmHg.
+
+    Source: ISH 2020 Global Hypertension Practice Guidelines (140/90 taken in an office, either figure); Royal
+    College of Physicians, NEWS2 2017 (a systolic pressure up to 90 scores most).
+    """
+    if systolic >= 140 or diastolic >= 90:
+        return "high"
+    return "low" if systolic <= 90 else ""

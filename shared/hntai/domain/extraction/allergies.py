@@ -67,12 +67,20 @@ _REACTION: Final = re.compile(
     r"\s*(?:[(\[:,–=-]+|->|→|causes?|caused|causing|with|"
     r"(?:gives|gave)(?: (?:her|him|them|me))?|gets|got|(?:breaks?|broke) out (?:in|with)|"
     r"reaction(?: is| of|:)?|"
-    r"leads to|resulting in|results in|develop(?:s|ed)|has|had)?\s*(?:(?:which|that) caused? |"
+    r"leads to|resulting in|results in|due to|because of|develop(?:s|ed)|has|"
+    r"had)?\s*(?:(?:which|that) caused? |"
     r"(?:which|that) causes |"
     r"reaction(?:s)?:? ?|severe |mild |an? |the )*"
     rf"(?P<what>(?:{_REACTIONS})(?:(?:\s*(?:,|and|/|&)\s*)(?:{_REACTIONS}))*)(?![a-z])",
     re.IGNORECASE,
 )
+_HARMS: Final = re.compile(
+    r"\s*(?:[-–:>=]|->|→|\(|\s(?:causes|caused|gives (?:her|him|them|me)|gave (?:her|him|them|me)))\s*"
+    r"(?:severe |mild |an? |his |her )*(?:anaphyla|hives|urticaria|angioedema|rash|stevens|itching|pruritus|"
+    r"(?:lip|face|facial|tongue|throat) swelling)",
+    re.IGNORECASE,
+)
+"""Behind a name outside their section, what makes it an allergen: `penicillin causes hives`."""
 _ALLERGY: Final = re.compile(r"allerg|anaphylaxis", re.IGNORECASE)
 _EXCEPT: Final = re.compile(
     r"[\s,(-]*(?:except(?:ing| for)?|other than|apart from|aside from|besides|save for)(?![^\W_])",
@@ -94,8 +102,7 @@ def find_allergies(
     for drug in medications:
         span = _span_of(spans, drug)
         cue = _taken(note, drug, span) if span else ""
-        is_named = bool(_BEHIND.match(note.text, drug.end, drug.end + _REACH))
-        if is_named or (span and not cue):
+        if _is_named(note, drug) or (span and not cue):
             found.append(_allergy(note, assertions, drug))
         elif cue and drug.assertion is Assertion.PRESENT and _TOLERATED.match(cue):
             others.append(replace(drug, assertion=Assertion.POSSIBLE))  # borne once; whether it is taken now?
@@ -108,6 +115,15 @@ def find_allergies(
             named = Entity(Kind.ALLERGIES, note.text[start:end], start, end, section, Assertion.PRESENT, 0.85)
             found.append(_allergy(note, assertions, named))
     return sorted(found, key=lambda one: one.start), others
+
+
+def _is_named(note: ClinicalNote, drug: Entity) -> bool:
+    """Whether what stands behind it makes it an allergen: `statin intolerance`, `penicillin causes hives`."""
+    stop = drug.end + _REACH
+    if _BEHIND.match(note.text, drug.end, stop):
+        return True
+    is_taken = any(name in drug.details for name in ("dose", "frequency", "quantity"))
+    return not is_taken and _HARMS.match(note.text, drug.end, stop) is not None
 
 
 def _allergy(note: ClinicalNote, assertions: Assertions, named: Entity) -> Entity:
@@ -125,7 +141,8 @@ def _allergy(note: ClinicalNote, assertions: Assertions, named: Entity) -> Entit
         said = Assertion.PRESENT
     if said is Assertion.HISTORICAL:
         said = Assertion.PRESENT  # an allergy one has a history of is an allergy
-    reached = reaction.end() if reaction else 0
+    named_by = _BEHIND.match(note.text, named.end, named.end + _REACH)
+    reached = max((told.end() for told in (reaction, named_by) if told), default=0)
     return replace(named, kind=Kind.ALLERGIES, assertion=said, details=details, told_to=reached)
 
 

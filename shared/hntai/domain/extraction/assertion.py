@@ -35,7 +35,7 @@ _OF_SECTION: Final = {
 _WITH_BULLETS: Final = frozenset({"past_medical_history", "past_surgical_history", "medications", "plan"})
 _COPULAS: Final = word_set("is are was were be been being seems seem appears highly very")
 _ALWAYS_BEHIND: Final = word_set(
-    "resolved previously history prophylaxis ppx proph chemoprophylaxis precaution "
+    "resolved cured eradicated previously history prophylaxis ppx proph chemoprophylaxis precaution "
     "vaccine vaccination exposure"
 )
 _BY_WHAT: Final = word_set("by on with via per given based at")

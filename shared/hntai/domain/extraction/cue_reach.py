@@ -25,8 +25,10 @@ _NO_LIST: Final = frozenset({"p", "post", "sp", "previous", "prior", "old", "pre
 _LONGEST_BACK: Final = 12
 """Words a cue behind its findings reaches back over."""
 _LONGEST_ON: Final = {Assertion.HISTORICAL: 24, Assertion.POSSIBLE: 14, Assertion.HYPOTHETICAL: 30}
-_VERDICTS_APART: Final = frozenset({"resolved", "now", "since", "ruled"})
+_VERDICTS_APART: Final = frozenset({"resolved", "now", "since", "ruled", "cured", "eradicated"})
 """First words of cues that a comma parts from what they close: `AKI, resolved`."""
+_PRONOUNS: Final = frozenset({"it", "this", "that"})
+_CLAUSE_WORDS: Final = 8
 _PART_OF_LIST: Final = frozenset({"or", "nor", "and", ",", "/", "and/or"})
 
 
@@ -60,7 +62,8 @@ def reach_on(words: Words, cues: list[Cue], place: int, end: int) -> int:
 def reach_back(words: Words, cues: list[Cue], place: int, start: int) -> int:
     """Where the reach of a cue that stands behind its findings begins."""
     cue, forms = cues[place], words.forms
-    edge = _edge(words, cue.first, start)
+    edge = _of_pronoun(words, cue, start) if _PRONOUNS.intersection(forms[cue.first : cue.last]) else 0
+    edge = edge or _edge(words, cue.first, start)
     stop = max(start, edge - _LONGEST_BACK)
     for other in cues[max(0, place - CUES_AHEAD) : place]:
         if other.meaning.ends and other.last <= edge:
@@ -71,6 +74,13 @@ def reach_back(words: Words, cues: list[Cue], place: int, start: int) -> int:
         if forms[at] == "," and not _lists(forms, at, edge):
             return at + 1
     return stop
+
+
+def _of_pronoun(words: Words, cue: Cue, start: int) -> int:
+    """Before the clause whose pronoun stands for what was named before it: `PE, but the CTA ruled it out`."""
+    near = range(cue.first - 1, max(start, cue.first - _CLAUSE_WORDS) - 1, -1)
+    joint = next((at for at in near if words.forms[at] in ("but", "and", ",", "which", "however")), 0)
+    return joint - 1 if joint > start + 1 and words.forms[joint - 1] == "," else joint
 
 
 def _is_next_point(words: Words, at: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from hntai.domain.extraction.phrases import PhraseTable
+from hntai.domain.extraction.phrases import Found, PhraseTable
 from hntai.domain.extraction.scores import Evidence
 from hntai.domain.extraction.words import Words, form, form_set, forms_of
 from hntai.domain.lexicons import ordered
@@ -100,11 +100,18 @@ def find_drugs(words: Words) -> Iterator[Drug]:
             found, reached = None, max(reached, at + 2)
         if found:
             is_plain = reached - at == 1 and words.forms[at] in _ORDINARY
-            name = " ".join(words.forms[at : found.last])
-            yield Drug(at, reached, found.value, name in _curated(), Evidence.NAMED, is_plain)
+            yield Drug(at, reached, found.value, _is_curated(words, found), Evidence.NAMED, is_plain)
         else:
             name = words.written(at, reached if words.forms[at] in _METALS else at + 1).lower()
             yield Drug(at, reached, name, True, Evidence.SHAPED, False)
+
+
+def _is_curated(words: Words, found: Found[str]) -> bool:
+    """As named, or without its salt: `metoprolol succinate` holds metoprolol and nothing else."""
+    last = found.last
+    while last > found.first + 1 and words.forms[last - 1] in _SALTS:
+        last -= 1
+    return any(" ".join(words.forms[found.first : end]) in _curated() for end in (found.last, last))
 
 
 def _is_salt(words: Words, at: int) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from hntai.domain.extraction import fhir_values as values
 from hntai.domain.extraction.entities import Assertion, Detail, Entity, Kind
 from hntai.domain.extraction.extract import Extraction
+from hntai.domain.extraction.problems import is_acute
 from hntai.domain.units import shown_unit
 
 Resource = dict[str, Any]
@@ -73,10 +74,19 @@ def _condition(one: Entity) -> Resource:
         "code": _concept(one),
         "subject": _SUBJECT,
     }
-    if verified != "refuted":
+    if verified != "refuted" and not may_go_on(one):
         status = "inactive" if one.assertion is Assertion.HISTORICAL else "active"
         written["clinicalStatus"] = _coded("condition-clinical", status)
     return written
+
+
+def may_go_on(one: Entity) -> bool:
+    """Whether it stands under past history and its code is of what lasts: hypertension, no pneumonia.
+
+    Nobody says whether such a problem is over, so nothing is said of its clinical status.
+    """
+    is_past = one.assertion is Assertion.HISTORICAL and one.section == "past_medical_history"
+    return is_past and any(not is_acute(code.code) for code in one.codes)
 
 
 def _medication(one: Entity) -> Resource:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from hntai.domain.extraction.assertion import Assertions
+from hntai.domain.extraction.done_or_not import told_behind
 from hntai.domain.extraction.entities import Assertion, Code, Entity, Kind, System
 from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.extraction.phrases import PhraseTable
@@ -80,6 +81,8 @@ def find_immunizations(note: ClinicalNote, assertions: Assertions) -> Iterator[E
             said = Assertion.HYPOTHETICAL
         elif _REFUSED.search(clause):
             said = Assertion.NEGATED
+        elif behind := told_behind(note.text, end):
+            said = behind
         elif said in (Assertion.HYPOTHETICAL, Assertion.HISTORICAL, Assertion.POSSIBLE):
             said = Assertion.PRESENT
         date = _DATE.match(note.text, end, min(len(note.text), end + _REACH))

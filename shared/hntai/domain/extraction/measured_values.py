@@ -42,7 +42,7 @@ _UNITS: Final = {
 _LEAST_FAHRENHEIT: Final = 80
 _COUNTED: Final = ("leukocytes", "platelets")
 _NEEDS_UNIT: Final = ("weight", "height")
-_GOES_WITHOUT: Final = ("a1c", "inr")
+_GOES_WITHOUT: Final = ("a1c", "inr", "egfr")
 """Their unit is told by nobody and doubted by nobody."""
 _LEAST_BARE: Final = {
     "glucose": 40,

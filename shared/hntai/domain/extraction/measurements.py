@@ -20,6 +20,7 @@ from hntai.domain.extraction.measurement_grammar import PRESSURE, PRESSURE_AGAIN
 from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.extraction.phrases import Found
 from hntai.domain.extraction.value_series import read_values
+from hntai.domain.reference_ranges import pressure_flag
 
 _WINDOW: Final = 70
 _OF_VITALS: Final = ("T", "P", "R")
@@ -32,6 +33,8 @@ _LIMIT: Final = re.compile(
     r"titrate(?: to)?)\W{0,3}(?:for |if |of )?\Z",
     re.IGNORECASE,
 )
+_FETAL: Final = re.compile(r"\b(?:fetal|foetal|baby[\'’]s)\s+\Z", re.IGNORECASE)
+"""The heart rate of another."""
 _COMPARED: Final = re.compile(
     r"\s*(?:is |of )?(?:[<>≤≥]|less than|greater than|over|under|"
     r"above|below)",
@@ -57,6 +60,8 @@ def find_measurements(note: ClinicalNote, assertions: Assertions) -> Iterator[En
             continue
         if not found.value.is_vital and found.value != PRESSURE_NAME and note.text[end : end + 1].isdigit():
             continue  # PCV20 is a vaccine
+        if _FETAL.search(note.text[max(0, start - 12) : start]):
+            continue
         if _LIMIT.search(note.text[max(0, start - 30) : start]) and _COMPARED.match(note.text, end):
             continue
         is_pair = found.value == PRESSURE_NAME
@@ -85,7 +90,8 @@ def _result(
     told = {
         "unit": reading.unit,
         "comparator": reading.comparator,
-        "flag": reading.flag or (range_flag(name.analyte, reading) if name.analyte else ""),
+        "flag": reading.flag
+        or (range_flag(name.analyte, reading) if name.analyte and not note.is_of_child else ""),
     }
     details |= {key: value for key, value in told.items() if value}
     code = _loinc(name, reading)
@@ -113,12 +119,7 @@ def _pressure(note: ClinicalNote, assertions: Assertions, found: Found[MeasuredN
     ):
         return
     stop = match.end("unit") if match["unit"] else match.end("diastolic")
-    details: dict[str, Detail] = {
-        "name": "Blood pressure",
-        "systolic": systolic,
-        "diastolic": diastolic,
-        "unit": "mmHg",
-    }
+    details = _of_pressures(note, systolic, diastolic)
     first = _entity(note, assertions, found, stop, Kind.VITALS, codes=(_PRESSURE_CODE,), details=details)
     again = PRESSURE_AGAIN.match(note.text, stop, min(len(note.text), stop + _WINDOW))
     if again is None or int(again["diastolic"]) >= int(again["systolic"]):
@@ -126,10 +127,19 @@ def _pressure(note: ClinicalNote, assertions: Assertions, found: Found[MeasuredN
         return
     yield replace(first, assertion=Assertion.HISTORICAL) if again["later"] else first
     place = again.span("pair")
-    values = {"systolic": float(again["systolic"]), "diastolic": float(again["diastolic"])}
-    yield replace(
-        first, text=note.text[slice(*place)], start=place[0], end=place[1], details=details | values
-    )
+    details = _of_pressures(note, float(again["systolic"]), float(again["diastolic"]))
+    yield replace(first, text=note.text[slice(*place)], start=place[0], end=place[1], details=details)
+
+
+def _of_pressures(note: ClinicalNote, systolic: float, diastolic: float) -> dict[str, Detail]:
+    told: dict[str, Detail] = {
+        "name": "Blood pressure",
+        "systolic": systolic,
+        "diastolic": diastolic,
+        "unit": "mmHg",
+    }
+    flag = "" if note.is_of_child else pressure_flag(systolic, diastolic)
+    return told | {"flag": flag} if flag else told
 
 
 def _entity(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from hntai.domain.extraction.drug_table import Drug
 from hntai.domain.extraction.medication_course import further
+from hntai.domain.extraction.medication_refusals import refused_behind
 from hntai.domain.extraction.sig import Sig
 from hntai.domain.extraction.words import Words, form, form_set
 
@@ -33,6 +34,13 @@ _BRACKET: Final = re.compile(r"\([^()]{0,80}\)")
 _ONLY_PARTS: Final = re.compile(
     r"\s*(?:,|and|or|to|&|/|\+|plus|as well as|with|,\s*(?:and|or)|\s)+\s*", re.IGNORECASE
 )
+_ENDS: Final = r"\s*(?:\Z|[.;)\]\n])"
+_IS_SAID: Final = (
+    rf"{_ENDS}|\s*,|\s+(?:x ?\d|for (?:\d|now|today|tonight|the)|until|pending|due|"
+    rf"because|given|while|in the|in setting|"
+    r"tonight|today|tomorrow|this|at this|on admission)\b"
+)
+"""Behind `hold` where it is no condition: `hold until seen`."""
 _BEHIND: Final = re.compile(
     r"[\s,:(–-]*(?:for [a-z][a-z ]{1,24}? )?(?P<copula>(?:therapy |treatment |drip |infusion |dose |"
     r"dosage )?(?:has |have |had "
@@ -40,9 +48,11 @@ _BEHIND: Final = re.compile(
     r"then |recently |since )?"
     r"(?P<what>d/c(?:'d|’d|ed)?|dc(?:'d|’d|ed)|discontinued|stopped|held|on hold|paused|withheld|"
     r"started|restarted|resumed|"
-    r"initiated|added|increased|decreased|reduced|changed|adjusted|lowered|raised|doubled|tapered|titrated|continued|given)(?![a-z])",
+    r"initiated|added|increased|decreased|reduced|changed|adjusted|lowered|raised|doubled|tapered|titrated|continued|given|"
+    rf"hold(?={_IS_SAID})|stop(?={_ENDS})|d/?c(?={_ENDS}))(?![a-z])",
     re.IGNORECASE,
 )
+_CLOSES: Final = re.compile(_ENDS)
 _MANY: Final = re.compile(r"\b(?:were|are|have|both|all)\b", re.IGNORECASE)
 _LONGEST_LIST: Final = 12
 _GOVERNS_NEXT: Final = re.compile(r"\s*(?:on|with|taking|her|his|the|home|to|and)?\s*\Z", re.IGNORECASE)
@@ -66,6 +76,18 @@ _NO_LETTERS: Final = frozenset(".;,():")
 _GIVEN_TO: Final = form_set("was were been is being be patient pt he she and then also they")
 
 
+class Told(NamedTuple):
+    """What the words of an item, and those it shares with its list, say of a medicine."""
+
+    status: str
+    """What is done with it; empty where nobody says."""
+    is_refused: bool
+    """Whether words behind it say that it must not be taken."""
+    since: int
+    until: int
+    """The words before it whose cues may speak of it; a sig of another in its list is none of them."""
+
+
 class Items:
     """The medicines of a text, in order, each with its sig."""
 
@@ -80,19 +102,29 @@ class Items:
             self._since.append(self._since[-1] if is_next else self._begin(place))
             self._said_before.append(self._said_before[-1] if is_next else self._before(place))
 
-    def spoken_of(self, place: int) -> tuple[int, int]:
-        """The words before it whose cues may speak of it; a sig of another in its list is none of them."""
+    def told(self, place: int) -> Told:
+        """Of the medicine at a place, by the words behind it or else before it, in its own item."""
         first = place
         while self._is_next[first] and place - first < _LONGEST_LIST:
             first -= 1
-        return self._since[place], self._drugs[first].first
+        is_refused = self._is_refused(place)
+        return Told(self._status(place), is_refused, self._since[place], self._drugs[first].first)
 
-    def status(self, place: int) -> str:
-        """What is done with it, by the words behind it or else before it, in its own item."""
+    def _status(self, place: int) -> str:
         before = self._said_before[place]
         if switched := self._switched(place):
             return switched
         return self._behind(place) or self._of_all(place) or (before and self._undone(place)) or before
+
+    def _is_refused(self, place: int) -> bool:
+        """Behind it, or behind the last of its list: `methotrexate and isotretinoin are contraindicated`."""
+        for at in range(place, min(len(self._drugs), place + _LONGEST_LIST)):
+            if at > place and (not self._is_next[at] or self._sigs[at - 1].dose):
+                return False
+            end = max(self._words.ends[self._drugs[at].last - 1], self._sigs[at].end)
+            if refused_behind(self._words.text, end):
+                return True
+        return False
 
     def _switched(self, place: int) -> str:
         """What becomes of each in `switch(ed) (from) A to B`."""
@@ -190,7 +222,8 @@ class Items:
                 continue
             if found["what"].lower() == "given" and not found["copula"]:
                 continue
-            if "," in found.group() and not found["copula"]:
+            is_last = found["what"].lower() == "hold" or _CLOSES.match(words.text, found.end()) is not None
+            if "," in found.group() and not (found["copula"] or is_last):
                 continue
             return self._last(found["what"], found.end(), following)
         return ""
@@ -205,7 +238,7 @@ class Items:
         what = what.lower().replace("’", "'")
         if what == "on hold":
             return "held"
-        return "stopped" if what.startswith(("d/c", "dc")) else _STATUS_OF[form(what)]
+        return "stopped" if what.startswith(("d/c", "dc", "stop")) else _STATUS_OF[form(what)]
 
     def _before(self, place: int) -> str:
         words, drug, before = self._words, self._drugs[place], self._previous(place)

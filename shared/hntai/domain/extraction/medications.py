@@ -11,27 +11,15 @@ from hntai.domain.extraction.assertion import Assertions
 from hntai.domain.extraction.drug_table import Drug, find_drugs
 from hntai.domain.extraction.entities import Assertion, Code, Detail, Entity, Kind, System
 from hntai.domain.extraction.medication_course import dosed_at, is_over
-from hntai.domain.extraction.medication_items import Items
+from hntai.domain.extraction.medication_items import Items, Told
+from hntai.domain.extraction.medication_refusals import refused_before, untaken_behind
 from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.extraction.scores import Evidence, drug_score
 from hntai.domain.extraction.short_forms import Named, short_form_uses
-from hntai.domain.extraction.sig import Sig, read_sig, read_strength
+from hntai.domain.extraction.sig import Sig, last_figure, read_sig, read_strength
 from hntai.domain.lexicons import ordered
 from hntai.domain.note import word_set
 
-_NOT_TAKEN: Final = re.compile(
-    r"\b(?:not (?:been |yet )?(?:taking|on|using|given|started|prescribed)|avoid(?:s|ed|ing)?|"
-    r"(?:previously |has |had )?failed|"
-    r"no longer (?:taking|on|takes|uses)|(?:stopped|quit) "
-    r"taking|never (?:took|taken|started)|"
-    r"refus(?:es|ed|ing)|declin(?:es|ed)|off(?: of)?(?: (?:all|her|his|the))?|non-?complian(?:t|ce) "
-    r"with|ran out of)"
-    r"[\w ]{0,24}\Z",
-    re.IGNORECASE,
-)
-_ALREADY_STOPPED: Final = re.compile(
-    r"(?:stopp|quit|no longer|off|ran out|(?:previously |has |had )?failed)", re.IGNORECASE
-)
 _PLANNED: Final = re.compile(
     r"\b(?:consider(?:ing)?|may|might|could|if|would|recommend(?:ed)?|option of|"
     r"discuss(?:ed)?)\b[\w ,]{0,40}\Z",
@@ -42,12 +30,6 @@ _ONLY_IF: Final = re.compile(
     r"possible|tolerated|required|able))",
     re.IGNORECASE,
 )
-_UNTAKEN_BEHIND: Final = re.compile(
-    r"[\s,(–-]*(?:(?:pt|patient|he|she) )?(?:is |was |has |reports )?"
-    r"(?:not (?:currently |been |actually )?(?:taking|using)|never (?:took|taken|started|filled))\b",
-    re.IGNORECASE,
-)
-"""Behind an item of a list: `gabapentin 300 mg TID (pt not taking)`."""
 _LISTS: Final = frozenset({"medications"})
 _BORNE: Final = re.compile(r"\btolerate[sd] (?:[a-z]+ ){0,2}\Z", re.IGNORECASE)
 _WITHOUT_HARM: Final = re.compile(
@@ -63,6 +45,24 @@ _CAUSE: Final = re.compile(
 )
 """`steroid-induced` names a cause: of a class nothing taken, of a drug one that may have been."""
 _ABUSED: Final = word_set("abuse use user misuse dependence addiction withdrawal level")
+_ILLICIT: Final = word_set("cocaine heroin methamphetamine marijuana cannabis phencyclidine mdma lsd")
+"""Habits, unless a dose says otherwise or nobody says that they are used."""
+_HABIT: Final = re.compile(
+    r"\b(?:us(?:es|ed|ing)|snort(?:s|ed|ing)|smok(?:es|ed|ing)|inject(?:s|ed|ing)|abus(?:es|ed|ing)|tried|took|denie[sd]|"
+    r"endorses|admit(?:s|ted)|positive for|relapsed on|addict(?:ed|ion) to|crack|"
+    r"illicit|recreational|street)\b"
+    r"[^.;\n]*\Z",
+    re.IGNORECASE,
+)
+_HABIT_BEHIND: Final = re.compile(
+    r"[\s,(-]*(?:(?:and|or|/) ?[a-z]+ )?(?:use|user|abuse|positive|addict|habit|daily|weekly|on weekends)\b",
+    re.IGNORECASE,
+)
+_SCREEN: Final = re.compile(
+    r"\b(?:u ?tox|utox|uds|toxicology|(?:urine|serum|blood) (?:drug|tox)[a-z]*|(?:tox|drug) screen)\b"
+    r"[^.;\n]*\Z",
+    re.IGNORECASE,
+)
 _ROUTES_BEFORE: Final = {
     "iv": "intravenous",
     "intravenous": "intravenous",
@@ -77,6 +77,8 @@ _ROUTES_BEFORE: Final = {
     "intranasal": "nasal",
     "rectal": "rectal",
 }
+_CLAUSE: Final = 60
+"""Characters before a name in which it is spoken of."""
 _STOPS: Final = re.compile(r"\n|;|\.\s|\.\Z")
 
 
@@ -87,14 +89,14 @@ def find_medications(note: ClinicalNote, assertions: Assertions) -> Iterator[Ent
     drugs = [drug for drug, _ in listed]
     items = Items(words, drugs, [sig for _, sig in listed])
     for place, (drug, sig) in enumerate(listed):
-        yield _entity(note, assertions, (drug, sig), items.status(place), items.spoken_of(place))
+        yield _entity(note, assertions, (drug, sig), items.told(place))
     named = [Named(drug.first, drug.last, place) for place, drug in enumerate(drugs)]
     for use in short_form_uses(words, named):
         drug = drugs[use.key]._replace(first=use.first, last=use.last, evidence=Evidence.EXPLAINED)
         end = words.ends[use.last - 1]
         sig = read_sig(note.text, end, end + 80)
         alone = Items(words, [drug], [sig])
-        yield _entity(note, assertions, (drug, sig), alone.status(0), alone.spoken_of(0))
+        yield _entity(note, assertions, (drug, sig), alone.told(0))
 
 
 def _with_sigs(note: ClinicalNote, drugs: list[Drug]) -> Iterator[tuple[Drug, Sig]]:
@@ -113,15 +115,28 @@ def _with_sigs(note: ClinicalNote, drugs: list[Drug]) -> Iterator[tuple[Drug, Si
             sig = sig._replace(dose=before[0], unit=before[1])
         if not sig.dose:
             sig = _dosed_later(note.text, sig, max(end, sig.end), stop)
+        if not sig.dose and (figure := last_figure(note.text, end, drug.generic)):
+            sig = sig._replace(dose=figure["dose"], end=max(sig.end, figure.end()))
         if not sig.route and drug.first:
             sig = sig._replace(route=_ROUTES_BEFORE.get(words.forms[drug.first - 1], ""))
         if drug.needs_dose and (not sig.dose or sig.unit in ("%",)):
             continue
         if drug.last < len(words) and words.forms[drug.last] in _ABUSED:
             continue
+        if not (sig.dose or sig.strength) and _is_no_medicine(note.text, words.starts[drug.first], end, drug):
+            continue
         if drug.generic in _classes() and _CAUSE.match(note.text, end):
             continue
         yield drug, sig
+
+
+def _is_no_medicine(text: str, start: int, end: int, drug: Drug) -> bool:
+    """Whether it is taken for no disease, or is what a screen of urine looks for."""
+    if _SCREEN.search(text, max(0, start - _CLAUSE), start):
+        return True
+    return drug.generic in _ILLICIT and bool(
+        _HABIT.search(text, max(0, start - _CLAUSE), start) or _HABIT_BEHIND.match(text, end)
+    )
 
 
 def _dosed_later(text: str, sig: Sig, end: int, stop: int) -> Sig:
@@ -141,20 +156,18 @@ def _entity(
     note: ClinicalNote,
     assertions: Assertions,
     listed: tuple[Drug, Sig],
-    status: str,
-    spoken_of: tuple[int, int],
+    told: Told,
 ) -> Entity:
-    words, (drug, sig) = note.words, listed
+    words, (drug, sig), status = note.words, listed, told.status
     start, end = words.starts[drug.first], words.ends[drug.last - 1]
     section = note.sections.at(start)
-    since, until = spoken_of
-    own = words.starts[since] if since <= drug.first else 0
-    clause = re.split(r"[.;\n]", note.text[max(own, start - 60) : start])[-1]
-    assertion = assertions.of_drug(drug.first, since, until)
-    if untaken := _NOT_TAKEN.search(clause):
-        was_taken = bool(_ALREADY_STOPPED.match(untaken.group()))
-        assertion, status = (Assertion.HISTORICAL, "stopped") if was_taken else (Assertion.NEGATED, status)
-    elif _UNTAKEN_BEHIND.match(note.text, max(end, sig.end)):
+    own = words.starts[told.since] if told.since <= drug.first else 0
+    clause = _clause_before(note, start, own)
+    shared = clause if sig.dose else _clause_before(note, words.starts[told.until], own)
+    assertion = assertions.of_drug(drug.first, told.since, told.until)
+    if refusal := refused_before(clause) or refused_before(shared):
+        assertion, status = refusal.assertion, "stopped" if refusal.was_taken else ""
+    elif told.is_refused or untaken_behind(note.text, max(end, sig.end)):
         assertion, status = Assertion.NEGATED, ""
     elif _CAUSE.match(note.text, end) or (
         not sig.dose and (_BORNE.search(clause) or _WITHOUT_HARM.match(note.text, end))
@@ -164,7 +177,7 @@ def _entity(
         assertion, status = Assertion.PRESENT, ""  # what is stopped on a condition is taken
     elif status in ("stopped", "held") and any(_ONLY_IF.match(note.text, at) for at in (end, sig.end)):
         status = ""  # taken, until what is told happens
-    elif assertion is Assertion.PRESENT and is_over(note.text, max(own, start - 60), max(end, sig.end)):
+    elif assertion is Assertion.PRESENT and is_over(note.text, max(own, start - _CLAUSE), max(end, sig.end)):
         assertion, status = Assertion.HISTORICAL, "stopped"
     elif status == "stopped" and assertion is Assertion.PRESENT:
         assertion = Assertion.HISTORICAL
@@ -187,11 +200,17 @@ def _entity(
     )  # fmt: skip
 
 
+def _clause_before(note: ClinicalNote, at: int, since: int) -> str:
+    """What stands before an offset in its clause, from `since` on."""
+    return re.split(r"[.;\n]", note.text[max(since, at - _CLAUSE) : at])[-1]
+
+
 def _details(text: str, end: int, drug: Drug, sig: Sig, status: str) -> Mapping[str, Detail]:
     told: dict[str, Detail] = {
         "drug": drug.generic,
         "dose": sig.dose,
         "unit": sig.unit,
+        "strength": sig.strength,
         "quantity": sig.quantity,
         "form": sig.form,
         "route": sig.route,

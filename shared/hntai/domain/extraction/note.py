@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hntai.domain.clinical_sentences import sentence_places
+from hntai.domain.extraction.age_group import is_of_child
 from hntai.domain.extraction.misspellings import SHORTEST, repaired
 from hntai.domain.extraction.sections import Sections, find_sections
 from hntai.domain.extraction.words import Words, words_of
@@ -17,6 +18,7 @@ class ClinicalNote:
     """Where each begins and ends."""
     words: Words
     sections: Sections
+    is_of_child: bool
 
 
 def read_note(text: str) -> ClinicalNote:
@@ -26,4 +28,4 @@ def read_note(text: str) -> ClinicalNote:
     for place, word in enumerate(words.forms):
         if len(word) >= SHORTEST:
             words.forms[place] = repaired(word)
-    return ClinicalNote(text, tuple(pieces), words, find_sections(words))
+    return ClinicalNote(text, tuple(pieces), words, find_sections(words), is_of_child(text))

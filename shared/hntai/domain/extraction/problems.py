@@ -41,7 +41,7 @@ _INFLUENZA_TYPED: Final = "J10.1"
 _ACUTE: Final = re.compile(
     r"A|B02|E10\.1|E11\.1|E16\.2|E8[67]|G45|G51\.0|H10|H66\.9|I2[146]|I20\.0|I46|I49\.0|I6[0134]|I74|I82\.4|J0|J1|J2[0-2]|"
     r"J44\.1|J45\.901|J69|J80|J9[346]|K35|K37|K56\.6|K57\.92|K62\.5|K81\.0|K85|K92\.[0-2]|L03|L50|N1[027]|N30\.0|N39\.0|"
-    r"R|S|T|U07\.1"
+    r"B1[5-9]|R|S|T|U07\.1"
 )
 """Codes of what happens and ends; of the past it would tell them as happening."""
 
@@ -170,6 +170,8 @@ def _widened(words: Words, first: int, last: int, code: str) -> Problem:
         left -= 1
     while left < first and words.forms[left] in NEUTRAL:
         left += 1
+    if words.forms[left] == "chronic" and words.forms[max(0, left - 2) : left] == ["acute", "on"]:
+        left -= 2
     last, right_changed = _right(words, last, code)
     is_named = bool(code)
     if code and (left < first or right_changed or not _stands_alone(words, left)):

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from hntai.domain.extraction.assertion import Assertions
+from hntai.domain.extraction.done_or_not import told_behind
 from hntai.domain.extraction.entities import Assertion, Entity, Kind
 from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.extraction.phrases import PhraseTable
@@ -77,6 +78,8 @@ def _entity(note: ClinicalNote, assertions: Assertions, first: int, last: int) -
         said = Assertion.HYPOTHETICAL
     if said is Assertion.NEGATED and left > 0 and words.forms[left - 1] in ("on", "by", "per", "via"):
         said = Assertion.PRESENT  # what it denies is what it did not find
+    if said in (Assertion.POSSIBLE, Assertion.PRESENT) and (behind := told_behind(note.text, end)):
+        said = behind
     if said is Assertion.PRESENT and is_told_by_year(note.text, end):
         said = Assertion.HISTORICAL
     return Entity(Kind.PROCEDURES, note.text[start:end], start, end, section, said, 0.85)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from typing import Final, NamedTuple
 
 from hntai.domain.extraction.numbers import number_of
 from hntai.domain.extraction.sig_grammar import (
     BARE,
     CHANGED,
+    CONCENTRATION,
     DAYS,
     DURATION,
     FILLER,
@@ -16,6 +19,7 @@ from hntai.domain.extraction.sig_grammar import (
     FREQUENCIES,
     HELD_IF,
     HOURS,
+    LAST,
     MIXED,
     NEEDED,
     NEEDED_FOR,
@@ -29,6 +33,7 @@ from hntai.domain.extraction.sig_grammar import (
     STRENGTH,
     VARYING,
 )
+from hntai.domain.lexicons import ordered
 from hntai.domain.note import word_set
 
 _WINDOW: Final = 140
@@ -79,6 +84,8 @@ class Sig(NamedTuple):
     as_needed: bool = False
     reason: str = ""
     duration: str = ""
+    strength: str = ""
+    """Of a liquid: `400 mg/5 mL`."""
 
 
 def read_sig(text: str, start: int, stop: int) -> Sig:
@@ -119,8 +126,20 @@ def read_strength(text: str) -> tuple[str, str] | None:
 def _next_piece(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
     """The sig with one piece more, or nothing where no piece stands there."""
     return (
-        _how_often(text, at, stop, sig) or _how_much(text, at, stop, sig) or _which_way(text, at, stop, sig)
+        _how_strong(text, at, stop, sig)
+        or _how_often(text, at, stop, sig)
+        or _how_much(text, at, stop, sig)
+        or _which_way(text, at, stop, sig)
     )
+
+
+def _how_strong(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
+    found = None if sig.strength else CONCENTRATION.match(text, at, stop)
+    if found is None:
+        return None
+    volume = f"{(found['in'] or '').strip()} {_unit(found['volume'])}".strip()
+    strength = f"{_plain(found['dose'])} {_unit(found['unit'])}/{volume}"
+    return sig._replace(end=found.end(), strength=strength)
 
 
 def _how_often(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
@@ -206,6 +225,18 @@ def _plain(amount: str) -> str:
     if all(re.fullmatch(r"[\d.,/ ]+", part) for part in parts):
         return "-".join(part.replace(" ", "") for part in parts)
     return "-".join(f"{number_of(part):g}" for part in parts)
+
+
+@cache
+def _usual_strengths() -> Mapping[str, frozenset[str]]:
+    table = (line.split("\t") for line in ordered("usual_strengths"))
+    return {drug: frozenset(strengths.split("|")) for drug, strengths in table}
+
+
+def last_figure(text: str, end: int, generic: str) -> re.Match[str] | None:
+    """The dose behind a name that ends there, without a unit, where the drug is given so: `ASA 81`."""
+    found = LAST.match(text, end, min(len(text), end + 12))
+    return found if found and found["dose"] in _usual_strengths().get(generic, ()) else None
 
 
 _UNITS: Final = {

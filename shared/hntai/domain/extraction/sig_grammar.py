@@ -42,6 +42,12 @@ MIXED: Final = re.compile(
     r"(?P<dose>\d+(?:\.\d+)?\s?[/-]\s?\d{2,4}(?:\.\d+)?)(?![\d/])\s?(?P<unit>mg|mcg)?(?![a-z])", re.IGNORECASE
 )
 """Both strengths of a mixture: `5/325`."""
+CONCENTRATION: Final = re.compile(
+    r"(?P<dose>\d+(?:[.,]\d+)*)\s?(?P<unit>mg|mcg|µg|μg|g|units?|meq)\s?(?:/|per)\s?(?P<in>\d+(?:\.\d+)?\s?)?"
+    r"(?P<volume>ml|cc|l)(?![a-z/])",
+    re.IGNORECASE,
+)
+"""How strong a liquid is, which tells no dose: `400 mg/5 mL`."""
 QUANTITY: Final = re.compile(
     rf"(?P<amount>(?:{_NUMBER})(?:\s?(?:-|–|to)\s?(?:{_NUMBER}))?)\s?(?:x\s)?(?P<form>{_FORM})(?![a-z])",
     re.IGNORECASE,
@@ -123,6 +129,10 @@ BARE: Final = re.compile(
     re.IGNORECASE,
 )
 """An amount whose unit nobody told: `80 BID`."""
+LAST: Final = re.compile(
+    r"[\s]{1,3}(?P<dose>\d{1,4}(?:\.\d+)?)(?=\s*(?:\Z|[.;,)\n](?!\d)|(?:and|x ?1|once)\b))"
+)
+"""A figure behind a name with which all is told: `ASA 81`."""
 _DAYS_NAMED: Final = (
     r"(?:on |every |each )?(?:M/?W/?F\b|T/?Th?/?S(?:at?)?\b|T/?Th\b|Tu/?Th\b|"
     r"(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:days?)?\b|"

@@ -83,7 +83,7 @@ class Against:
         """A problem, a drug or an allergy. is_denied: the document says that it is not so, or no longer."""
         match fact:
             case Problem():
-                self._problem(replace(fact, at=None), is_denied=is_denied)
+                self._problem(_undated(fact), is_denied=is_denied)
             case Order():
                 self._order(replace(fact, at=None), is_denied=is_denied)
             case Allergy():
@@ -184,6 +184,11 @@ class Against:
             self.held.untold += 1
             return
         self.held.conflicts.append(Conflict((*known.references, *said.references), self.source.at, "", text))
+
+
+def _undated(problem: Problem) -> Problem:
+    """Without a start, unless the document tells one: the day of the document is none."""
+    return replace(problem, at=None) if problem.at == problem.recorded else problem
 
 
 def _by_day(chart: Chart) -> dict[tuple[str, date], list[Result]]:

@@ -20,6 +20,14 @@ _DATE: Final = re.compile(
     re.IGNORECASE,
 )
 _YEAR: Final = re.compile(r"\b(?:in|since|from|of)\s+((?:19|20)\d\d)\b(?!-)", re.IGNORECASE)
+_ONSET: Final = re.compile(
+    r"[\s,(–-]{0,3}(?:(?:first )?(?:diagnosed|dx(?:[\'’]?d)?|found|onset|began|started|known)[\s:,]{1,2}"
+    r"(?:(?:since|in|from)\s)?|(?:since|in|from|as of)\s|(?<=\())(?:(?:early|mid|late|about|around)[\s-])?"
+    rf"(?:(?P<date>(?:{_MONTH})\.?,?\s+(?:19|20)\d\d|\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d)"
+    r"|(?P<year>(?:19|20)\d\d))(?![\w/-])",
+    re.IGNORECASE,
+)
+_ONSET_REACH: Final = 48
 _LABEL: Final = re.compile(
     r"\W*(?:date(?: of (?:visit|service|letter|report|dictation|consultation|encounter|discharge|note|exam))?"
     r"|dated|(?:visit|report|letter|service|encounter|note|clinic|consultation|discharge|exam)[ -]date"
@@ -79,6 +87,13 @@ class DatedLines:
             if above.rstrip().endswith(":"):
                 return next(self._dates(above), None)
         return None
+
+    def onset(self, end: int) -> Moment | None:
+        """Since when, where it stands behind a problem that ends there: `(2009)`, `diagnosed in May 2011`."""
+        found = _ONSET.match(self._text, end, end + _ONSET_REACH)
+        if found is None:
+            return None
+        return parse_moment(found["year"]) if found["year"] else self._moment(found["date"])
 
     def line_at(self, start: int) -> str:
         """The line in which this offset stands."""

@@ -20,7 +20,7 @@ from hntai.domain.dates import Moment, parse_moment
 from hntai.domain.deidentification import DeidentificationOptions, Policy, find_phi
 from hntai.domain.extraction.entities import Assertion, Entity, Kind
 from hntai.domain.extraction.extract import extract
-from hntai.domain.extraction.fhir_bundle import resource_of
+from hntai.domain.extraction.fhir_bundle import may_go_on, resource_of
 from hntai.domain.known_values import KnownValues, known_spans
 from hntai.domain.spans import PhiType, Span
 from hntai.domain.uploaded.dating import DatedLines
@@ -176,7 +176,9 @@ class _Reading:
         resource = _said(one, is_denied=is_denied)
         told = self.lines.told(one.start, one.end)
         if one.kind in (Kind.PROBLEMS, Kind.ALLERGIES):
-            return {**resource, "recordedDate": self.at.written}
+            onset = self.lines.onset(one.end) if one.kind is Kind.PROBLEMS and not is_denied else None
+            began = {"onsetDateTime": onset.written} if onset and onset.written <= self.at.written else {}
+            return {**resource, **began, "recordedDate": self.at.written}
         if one.kind in (Kind.VITALS, Kind.LABS):
             return {**resource, "status": "final", "effectiveDateTime": (told or self.at).written}
         if one.kind is Kind.MEDICATIONS:
@@ -190,7 +192,8 @@ def _said(one: Entity, *, is_denied: bool) -> Json:
     details = {name: value for name, value in one.details.items() if name not in ("sig", "flag")}
     if is_denied:
         details["status"] = "active"
-    assertion = Assertion.POSSIBLE if one.assertion is Assertion.POSSIBLE else Assertion.PRESENT
+    is_kept = one.assertion is Assertion.POSSIBLE or may_go_on(one)
+    assertion = one.assertion if is_kept else Assertion.PRESENT
     if details.get("form") in _PRODUCTS:
         details["drug"] = f"{details['drug']} {details['form']}"
     resource = resource_of(replace(one, assertion=assertion, details=details))
@@ -202,8 +205,8 @@ def _said(one: Entity, *, is_denied: bool) -> Json:
 
 
 def _is_so(one: Entity) -> bool:
-    """Whether it is said of the patient as so; of problems also where it is only thought so."""
-    if one.kind is Kind.PROBLEMS and one.assertion is Assertion.POSSIBLE:
+    """Whether it is said of the patient as so; of problems also what is only thought so, or may go on."""
+    if one.kind is Kind.PROBLEMS and (one.assertion is Assertion.POSSIBLE or may_go_on(one)):
         return True
     return one.assertion is Assertion.PRESENT
 

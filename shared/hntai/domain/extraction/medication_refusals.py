@@ -1,0 +1,84 @@
+"""That a medicine is not to be taken, or not any more: `contraindicated`, `not taking`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from hntai.domain.extraction.entities import Assertion
+
+_NOT_TAKEN: Final = re.compile(
+    r"\b(?:not (?:been |yet )?(?:taking|on|using|given|started|prescribed)|avoid(?:s|ed|ing)?|"
+    r"(?:previously |has |had )?failed|"
+    r"no longer (?:taking|on|takes|uses)|(?:stopped|quit) "
+    r"taking|never (?:took|taken|started)|"
+    r"(?:must|should|can|may|shall|do|could|would) ?(?:not|n[’']t) (?:be |"
+    r"ever )?(?:take|have|get|receive|use|give|"
+    r"given|start|restart|resume|prescribe|administer)|"
+    r"refus(?:es|ed|ing)|declin(?:es|ed)|off(?: of)?(?: (?:all|her|his|the))?|non-?complian(?:t|ce) "
+    r"with|ran out of)"
+    r"[\w ]{0,24}\Z",
+    re.IGNORECASE,
+)
+_ALREADY_STOPPED: Final = re.compile(
+    r"(?:stopp|quit|no longer|off|ran out|(?:previously |has |had )?failed)", re.IGNORECASE
+)
+_REASON_AGAINST: Final = re.compile(
+    r"(?P<none>\b(?:no|without|not any)(?: [a-z]+){0,2} )?\bcontra-?indications?(?: (?:to|for|"
+    r"include[sd]?|are))?"
+    r"(?: (?:the )?(?:use|using|starting|taking|giving)(?: of)?)?\s*:?\s*(?:[a-z]+ )?\Z",
+    re.IGNORECASE,
+)
+_UNTAKEN_BEHIND: Final = re.compile(
+    r"[\s,(–-]*(?:(?:pt|patient|he|she) )?(?:is |was |has |reports )?"
+    r"(?:not (?:currently |been |actually )?(?:taking|using)|never (?:took|taken|started|filled))\b",
+    re.IGNORECASE,
+)
+"""Behind an item of a list: `gabapentin 300 mg TID (pt not taking)`."""
+_AGAINST_BEHIND: Final = re.compile(
+    r"[\s,:(–-]*(?:and (?:others|similar) )?(?:therapy |use |treatment |treatments |"
+    r"administration |products? |"
+    r"vaccines? )?(?:(?:which|that|they|"
+    r"it) )?"
+    r"(?:(?:is|are|was|were|remains?|would be|being|felt to be|considered) ){0,2}(?:also |both |"
+    r"all |therefore |now )?"
+    r"(?:(?:relatively|absolutely|strictly|strongly|generally|currently|a|an|absolute|relative) ){0,2}"
+    r"(?:contra-?indicat(?:ed|ion)\b|"
+    r"(?:should|must|can|may|shall|could|is to|are to|to) ?(?:not|n[’']t) (?:be |ever be )?"
+    r"(?:given|used|taken|started|restarted|resumed|prescribed|administered|"
+    r"continued)\b|"
+    r"(?:(?:should|must|is to|are to|to) (?:strictly )?be )avoided\b|"
+    r"(?:please )?(?:do not|don[’']t|not to|never) (?:re-?start|resume|give|use|take|start|"
+    r"prescribe|administer|"
+    r"continue|order)\b|(?:best|better) avoided\b|avoid(?=\s*(?:\Z|[.;)\n])))",
+    re.IGNORECASE,
+)
+_REACH: Final = 72
+"""Characters behind a name in which it can be refused."""
+
+
+class Refusal(NamedTuple):
+    """What is so of a medicine that is refused, and what was done with it."""
+
+    assertion: Assertion
+    was_taken: bool
+
+
+def refused_before(clause: str) -> Refusal | None:
+    """What the words before a name say: `must not take`, `ran out of`. clause: they end where it begins."""
+    if found := _REASON_AGAINST.search(clause):
+        return Refusal(Assertion.HYPOTHETICAL if found["none"] else Assertion.NEGATED, was_taken=False)
+    if untaken := _NOT_TAKEN.search(clause):
+        was_taken = bool(_ALREADY_STOPPED.match(untaken.group()))
+        return Refusal(Assertion.HISTORICAL if was_taken else Assertion.NEGATED, was_taken)
+    return None
+
+
+def untaken_behind(text: str, end: int) -> bool:
+    """Whether what stands behind an item says that it is not taken."""
+    return _UNTAKEN_BEHIND.match(text, end, min(len(text), end + _REACH)) is not None
+
+
+def refused_behind(text: str, end: int) -> bool:
+    """Whether what stands behind a name, or behind the last of a list, says that it must not be taken."""
+    return _AGAINST_BEHIND.match(text, end, min(len(text), end + _REACH)) is not None
