@@ -24,7 +24,7 @@ endif
 
 include make/peers.mk
 
-.PHONY: help setup demo run token test check eval bench runs audit-verify admin migrations-digest workflow-graph openapi golden rules tagger lexicons clean
+.PHONY: help setup demo run token test check eval bench runs audit-verify admin migrations-digest workflow-graph openapi api-docs golden rules tagger lexicons clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -92,6 +92,10 @@ migrations-digest: $(STAMP) ## write the digest of sql/migrations into template.
 
 openapi: $(STAMP) ## write functions/status/openapi.json from the functions' routes
 	@$(RUN) -m hntai_local openapi
+	@$(RUN) -m hntai_local api-docs
+
+api-docs: $(STAMP) ## write docs/api.md from that description and docs/examples
+	@$(RUN) -m hntai_local api-docs
 
 workflow-graph: $(STAMP) ## draw each state machine as an SVG into docs/
 	@$(RUN) -m hntai_local workflow-graph

@@ -91,6 +91,12 @@ def _openapi(_: argparse.Namespace) -> int:
     return write()
 
 
+def _api_docs(_: argparse.Namespace) -> int:
+    from hntai_local.api_reference import write
+
+    return write()
+
+
 def _migrations_digest(_: argparse.Namespace) -> int:
     from hntai_local.migrations_digest import write
 
@@ -121,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--ttl", type=int, default=8 * 3600, help="seconds it is valid; 8 hours by default")
     add("demo", _demo, "Load synthetic patients, scrub a note, run a summary, show what it left.")
     add("openapi", _openapi, "Write the API's description from the functions' routes.")
+    add("api-docs", _api_docs, "Write docs/api.md from that description and docs/examples.")
     add("workflow-graph", _workflow_graph, "Draw each state machine into docs/.")
     add("migrations-digest", _migrations_digest, "Write the migrations' digest into template.yaml.")
     return parser

@@ -40,10 +40,10 @@ def main() -> int:
     """Prints one line per measure; 0."""
     with (
         TemporaryDirectory(prefix="hntai-bench-", ignore_cleanup_errors=True) as folder,
-        _stack(folder) as facts,
+        stack_of_its_own(folder) as facts,
     ):
         headers = {"Authorization": f"Bearer {facts['token']}"}
-        _settle(facts)
+        settle(facts)
         print(f"{'measure':52} {'median':>10} {'p95':>10}   n")
         _cold(facts, headers)
         with httpx.Client(base_url=facts["api_url"], headers=headers, timeout=60) as api:
@@ -143,7 +143,7 @@ def _show(name: str, seconds: Sequence[float]) -> None:
     )
 
 
-def _settle(facts: Mapping[str, Any]) -> None:
+def settle(facts: Mapping[str, Any]) -> None:
     """Until the functions are warm: one run, and the prewarming over."""
     headers = {"Authorization": f"Bearer {facts['token']}"}
     asked = {"patientid": "demo-3", "token": DEMO_TOKEN, "key": DEMO_KEY, "generation_mode": "rule"}
@@ -157,7 +157,7 @@ def _settle(facts: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def _stack(folder: str) -> Iterator[Mapping[str, Any]]:
+def stack_of_its_own(folder: str) -> Iterator[Mapping[str, Any]]:
     environment = {"HNTAI_STATE_DIR": folder, "PATH": os.environ["PATH"]}
     environment |= {name: str(free_port()) for name in ("HNTAI_PORT", "HNTAI_STREAM_PORT", "HNTAI_AWS_PORT")}
     state = StateDir.for_environment(environment)

@@ -1,0 +1,1 @@
+curl -s "$HNTAI_URL/metrics" -H "Authorization: Bearer $HNTAI_TOKEN"

@@ -1,0 +1,7 @@
+import os
+
+import httpx
+
+answer = httpx.get(f"{os.environ['HNTAI_URL']}/ready")
+answer.raise_for_status()
+print(answer.text)

@@ -1,0 +1,1 @@
+curl -s "$HNTAI_URL/ready"

@@ -1,0 +1,2 @@
+python3 -c 'import wave; memo = wave.open("memo.wav", "wb"); memo.setparams((1, 2, 16000, 0, "NONE", "")); memo.writeframes(bytes(64000))'
+curl -s "$HNTAI_URL/transcribe?scrub=true" -H "Authorization: Bearer $HNTAI_TOKEN" -F file=@memo.wav
