@@ -67,6 +67,7 @@ eval: $(STAMP) $(if $(filter 1,$(PEERS)),extraction-peers) ## figures over the e
 
 bench: $(STAMP) $(PEERS_STAMP) extraction-peers ## latencies of the local stack; bulks, a thousand to a million; summaries; scrubber, extraction, documents, speech and models, beside others where there are any
 	@$(RUN) -m tests.bench.latency
+	@echo; $(RUN) -m tests.bench.call_cost
 	@echo; $(RUN) -m tests.bench.scale_bulk measure
 	@echo; $(RUN) -m tests.bench.summary_speed
 	@echo; for form in fhir pages visits; do $(RUN) -m tests.bench.ehr_memory $$form; done

@@ -114,7 +114,7 @@ def _doors() -> list[Door]:
         ),
     ]  # fmt: skip
     if human := clips():
-        minute = recording("m4a", joined(human, 60.0).samples)
+        minute = recording("m4a", joined(human, 60.0).samples[None])
         doors.append(
             Door(
                 "transcribe a minute of speech", "TranscribeFunction",

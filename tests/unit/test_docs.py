@@ -30,7 +30,9 @@ def test_the_privacy_table_names_code_and_tests_that_are_there() -> None:
 
 
 def test_every_safeguard_names_a_test() -> None:
-    rows = [line for line in PRIVACY.splitlines() if line.startswith("| ") and not line.startswith("| safeguard")]
+    rows = [
+        line for line in PRIVACY.splitlines() if line.startswith("| ") and not line.startswith("| safeguard")
+    ]
     assert len(rows) > 12
     assert [row[:40] for row in rows if "`tests/" not in row.rsplit("|", 2)[1]] == []
 
