@@ -30,18 +30,18 @@ DOORS: Final = {
 """Every path, in the order a reader meets them, and what its examples are called."""
 _HEAD: Final = """# The API
 
-Made by `make api-docs` from `functions/status/openapi.json` and `docs/examples/`; tests hold it to both and run
-every example against the local stack. With the stack running (`make run`), in another terminal:
+Made by `make api-docs` from `functions/status/openapi.json` and `docs/examples/`; tests hold it to both and
+run every example against the local stack. With the stack running (`make run`), in another terminal:
 
 ```sh
 export HNTAI_URL=http://127.0.0.1:7860 HNTAI_STREAM_URL=http://127.0.0.1:7861
 export HNTAI_TOKEN=$(make -s token)
 ```
 
-The Python examples need `httpx`. Callers carry `Authorization: Bearer <JWT>` or `x-api-key`. Fields that are not
-named here are refused. Errors are `application/problem+json`: `type`, `title`, `status`, `instance` (the request's
-id), and what the kind of error adds; nothing of a request is repeated. Every POST takes `Idempotency-Key`.
-Offsets are half-open and count code points.
+The Python examples need `httpx`. Callers carry `Authorization: Bearer <JWT>` or `x-api-key`. Fields that are
+not named here are refused. Errors are `application/problem+json`: `type`, `title`, `status`, `instance` (the
+request's id), and what the kind of error adds; nothing of a request is repeated. Every POST takes
+`Idempotency-Key`. Offsets are half-open and count code points.
 """
 Schema = Mapping[str, Any]
 

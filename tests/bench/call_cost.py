@@ -1,7 +1,7 @@
-"""python -m tests.bench.call_cost: what 1,000 calls of each door cost at Lambda's prices, as a table for docs/costs.md.
+"""python -m tests.bench.call_cost: what 1,000 calls of each door cost at Lambda's prices (docs/costs.md).
 
-Warm calls through the running stack; the whole answer time is billed, which is more than the function's own. A
-vCPU of Lambda is another than this machine's: read the figures as an order of size.
+Warm calls through the running stack; the whole answer time is billed, which is more than the function's
+own. A vCPU of Lambda is another than this machine's: read the figures as an order of size.
 """
 
 from __future__ import annotations
@@ -93,7 +93,8 @@ def _doors() -> list[Door]:
     doors = [
         Door(
             f"scrub a note of {len(note)} characters", "ScrubFunction",
-            lambda api: api.post("/phi/scrub", json={"text": note}), "Comprehend Medical DetectPHI", units * _PHI_UNIT,
+            lambda api: api.post("/phi/scrub", json={"text": note}),
+            "Comprehend Medical DetectPHI", units * _PHI_UNIT,
         ),
         Door(
             f"extract from a note of {len(note)} characters", "ExtractFunction",
@@ -118,7 +119,8 @@ def _doors() -> list[Door]:
         doors.append(
             Door(
                 "transcribe a minute of speech", "TranscribeFunction",
-                lambda api: api.post("/transcribe", files={"file": ("a.m4a", minute)}), "Transcribe Medical", _MINUTE,
+                lambda api: api.post("/transcribe", files={"file": ("a.m4a", minute)}),
+                "Transcribe Medical", _MINUTE,
             )
         )  # fmt: skip
     return doors
