@@ -78,7 +78,8 @@ def test_an_unknown_document_and_someone_elses_do_not_exist(stack: RunningStack,
     with stack.client("patient-summary", base=base) as client:
         for upload_id in (UNKNOWN, bertas):
             asked = summary_request(documents=[upload_id])
-            problem_of(client.post(path, json=asked), 404, "unknown-resource")
+            told = problem_of(client.post(path, json=asked), 404, "unknown-resource")
+            assert told["missing"] == ["documents[0]"]
     assert len(stack.audit_rows()) == rows
 
 

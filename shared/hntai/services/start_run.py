@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from hntai.contracts.patient_summary import PatientSummaryRequest
-from hntai.domain.errors import DependencyError, WorkflowUnavailableError
-from hntai.domain.identity import Caller
+from hntai.domain.errors import DependencyError, ResourceUnknownError, WorkflowUnavailableError
+from hntai.domain.identity import Caller, Identity
 from hntai.domain.jobs import Job, JobId, JobState
 from hntai.domain.run_events import progress
 from hntai.ports import Clock, JobResult, Jobs, RunEvents, RunStarter
@@ -34,11 +34,10 @@ class StartRun:
         """The run's job id.
 
         Raises:
-            ResourceUnknownError: the caller has no such document; nothing was started.
+            ResourceUnknownError: the caller has no such document; its details say which; nothing was started.
             DependencyError: nothing was started.
         """
-        for upload_id in request.documents:
-            self.documents.document(UploadId(upload_id), caller.identity)
+        self._check_documents(request.documents, caller.identity)
         job = Job(
             id=JobId(uuid.uuid4()),
             tenant=caller.identity.tenant,
@@ -59,6 +58,16 @@ class StartRun:
         with suppress(DependencyError):
             self.sweep()
         return job.id
+
+    def _check_documents(self, upload_ids: Sequence[uuid.UUID], identity: Identity) -> None:
+        missing = []
+        for place, upload_id in enumerate(upload_ids):
+            try:
+                self.documents.document(UploadId(upload_id), identity)
+            except ResourceUnknownError:
+                missing.append(f"documents[{place}]")
+        if missing:
+            raise ResourceUnknownError(missing=missing)
 
 
 def _run_request(request: PatientSummaryRequest) -> RunRequest:
