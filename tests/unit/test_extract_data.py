@@ -55,6 +55,14 @@ def test_the_answer_names_its_row_and_the_row_holds_counts_and_no_text() -> None
     assert answer.medications[0].frequency == "once daily"
 
 
+def test_all_that_is_told_of_a_medicine_is_in_the_answer() -> None:
+    note = "Amoxicillin 400 mg/5 mL suspension 5 mL po bid. Metoprolol succinate ER 50 mg prn palpitations."
+    found = Desk().extract()(ExtractionRequest(text=note), CALLER)
+    amoxicillin, metoprolol = answer_of(found.extraction, found.audit_id).medications
+    assert (amoxicillin.strength, amoxicillin.dose, amoxicillin.unit) == ("400 mg/5 mL", "5", "mL")
+    assert (metoprolol.drug, metoprolol.variant, metoprolol.as_needed) == ("metoprolol", "succinate er", True)
+
+
 def test_without_its_row_there_is_no_answer() -> None:
     desk = Desk(audit=MemoryAuditLog(failing=AuditUnavailableError()))
     with pytest.raises(AuditUnavailableError):

@@ -57,8 +57,12 @@ class FoundMedication(Finding):
     """A medicine; `drug` is its generic name where known."""
 
     drug: str
+    variant: str | None = None
+    """Salt and release as written: `succinate er`."""
     dose: str | None = None
     unit: str | None = None
+    strength: str | None = None
+    """How strong a liquid is: `400 mg/5 mL`."""
     quantity: str | None = None
     form: str | None = None
     route: str | None = None

@@ -92,6 +92,7 @@ DRUGS: dict[str, dict[str, Any]] = {
     "Hold metformin": {"drug": "metformin", "status": "held"},
     "Increase Toprol XL to 100 mg daily": {
         "drug": "metoprolol",
+        "variant": "xl",
         "dose": "100",
         "unit": "mg",
         "frequency": "once daily",

@@ -79,6 +79,8 @@ class Drug(NamedTuple):
     evidence: Evidence
     needs_dose: bool
     """A medicine only where a dose stands beside it."""
+    variant: str
+    """Salt and release as written, in small letters: `succinate er`."""
 
 
 def find_drugs(words: Words) -> Iterator[Drug]:
@@ -100,10 +102,11 @@ def find_drugs(words: Words) -> Iterator[Drug]:
             found, reached = None, max(reached, at + 2)
         if found:
             is_plain = reached - at == 1 and words.forms[at] in _ORDINARY
-            yield Drug(at, reached, found.value, _is_curated(words, found), Evidence.NAMED, is_plain)
+            variant = _variant(words, at, reached, found.value)
+            yield Drug(at, reached, found.value, _is_curated(words, found), Evidence.NAMED, is_plain, variant)
         else:
             name = words.written(at, reached if words.forms[at] in _METALS else at + 1).lower()
-            yield Drug(at, reached, name, True, Evidence.SHAPED, False)
+            yield Drug(at, reached, name, True, Evidence.SHAPED, False, _variant(words, at, reached, name))
 
 
 def _is_curated(words: Words, found: Found[str]) -> bool:
@@ -112,6 +115,13 @@ def _is_curated(words: Words, found: Found[str]) -> bool:
     while last > found.first + 1 and words.forms[last - 1] in _SALTS:
         last -= 1
     return any(" ".join(words.forms[found.first : end]) in _curated() for end in (found.last, last))
+
+
+def _variant(words: Words, first: int, last: int, generic: str) -> str:
+    """What tells one product of a drug from another, beyond its generic name."""
+    known = generic.split()
+    told = (words.written(at, at + 1).lower() for at in range(first, last) if words.forms[at] in _SALTS)
+    return " ".join(word for word in told if word not in known)
 
 
 def _is_salt(words: Words, at: int) -> bool:

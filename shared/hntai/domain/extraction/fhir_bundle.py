@@ -95,11 +95,16 @@ def _medication(one: Entity) -> Resource:
     written: Resource = {
         "resourceType": "MedicationStatement",
         "status": values.medication_status(one),
-        "medicationCodeableConcept": _concept(one, str(one.details["drug"])),
+        "medicationCodeableConcept": _concept(one, product_of(one.details)),
         "subject": _SUBJECT,
     }
     dosage = _dosage(one.details)
     return {**written, "dosage": [dosage]} if dosage else written
+
+
+def product_of(details: Mapping[str, Detail]) -> str:
+    """The drug with its salt and release: `metoprolol succinate er`."""
+    return f"{details['drug']} {details.get('variant', '')}".strip()
 
 
 def _dosage(details: Mapping[str, Detail]) -> Resource:

@@ -208,6 +208,7 @@ def _clause_before(note: ClinicalNote, at: int, since: int) -> str:
 def _details(text: str, end: int, drug: Drug, sig: Sig, status: str) -> Mapping[str, Detail]:
     told: dict[str, Detail] = {
         "drug": drug.generic,
+        "variant": drug.variant,
         "dose": sig.dose,
         "unit": sig.unit,
         "strength": sig.strength,

@@ -22,7 +22,7 @@ from hntai.domain.chart.values import (
     Result,
 )
 from hntai.domain.chart.wording import said_source
-from hntai.domain.uploaded.same import is_same_drug, is_same_problem, is_same_substance
+from hntai.domain.uploaded.same import is_another_product, is_same_drug, is_same_problem, is_same_substance
 
 F = TypeVar("F", bound=Fact)
 MOST_CONFLICTS = 20
@@ -136,7 +136,11 @@ class Against:
         elif active in self.held.orders and order.strength and not active.strength:
             self.held.orders[self.held.orders.index(active)] = order
             self.held.added.add(order.references[0])
-        elif _is_another_dose(active, order) or active.is_on_hold != order.is_on_hold:
+        elif (
+            _is_another_dose(active, order)
+            or is_another_product(active, order)
+            or active.is_on_hold != order.is_on_hold
+        ):
             self._conflict(_ordered(order), _ordered(active), active, order)
         else:
             self._say_too(active, order)

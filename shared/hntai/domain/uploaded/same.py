@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -19,6 +20,15 @@ _ORAL: Final = re.compile(r"\b(?:oral|tablets?|capsules?|pills?|by mouth)\b", re
 _KIND: Final = re.compile(r"\s*\([^()]*\)\s*\Z")
 _MOST_OF_A_NAME: Final = 0.6
 """How much of a name a known term must be, to be what the name means."""
+_SALTS: Final = {
+    name: name for name in ("succinate", "tartrate", "pamoate", "fumarate", "maleate", "besylate")
+} | {
+    "hydrochloride": "hydrochloride",
+    "hcl": "hydrochloride",
+}
+_RELEASES: Final = dict.fromkeys(
+    ("er", "xl", "xr", "sr", "cr", "la", "extended release"), "extended"
+) | dict.fromkeys(("ir", "immediate release"), "immediate")
 _SO: Final = Assertion.PRESENT
 
 
@@ -39,10 +49,23 @@ def is_same_drug(one: Order, other: Order) -> bool:
     )
 
 
+def is_another_product(one: Order, other: Order) -> bool:
+    """Whether both name a salt, or a release, and not the same: metoprolol succinate is no tartrate."""
+    return any(
+        all(told := [{words[m.lower()] for m in _found(words).findall(o.name)} for o in (one, other)])
+        and told[0].isdisjoint(told[1])
+        for words in (_SALTS, _RELEASES)
+    )
+
+
 def is_same_substance(one: Allergy, other: Allergy) -> bool:
     """By ingredient, or by name without the words about it being an allergy."""
     shared = set(ingredients_in(one.name)) & set(ingredients_in(other.name))
     return bool(shared) or _bare(one.name) == _bare(other.name)
+
+
+def _found(words: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])", re.IGNORECASE)
 
 
 def _way(order: Order) -> str:
