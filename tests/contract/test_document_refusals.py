@@ -10,6 +10,7 @@ import zipfile
 import pytest
 
 from hntai.adapters.document_reader import ChildDocumentReader
+from hntai.domain.documents.document import PageWarning
 from hntai.domain.documents.sniffing import SHOWN
 from hntai.domain.errors import (
     DocumentError,
@@ -18,7 +19,7 @@ from hntai.domain.errors import (
     DocumentUnreadableError,
 )
 from tests.contract.test_document_reader import READER, read, texts
-from tests.documents import assembled, ccda, docx, fhir, lines, paragraph, pdf, zipped
+from tests.documents import assembled, ccda, docx, fhir, lines, paragraph, pdf, picture, saved, zipped
 
 
 def cause(content: bytes, reader: ChildDocumentReader = READER) -> str:
@@ -176,6 +177,24 @@ def test_a_child_that_dies_or_hangs_is_a_problem_and_no_more(program: str, expec
         reader.read(b"Text.", deadline_s=1.5)
     assert raised.value.details["cause"] == expected
     assert texts(b"Text.") == ["Text."]
+
+
+DIES_RECOGNISING = """
+import os, runpy, sys
+if sys.argv[-1] != "-1":
+    os.abort()
+runpy.run_module("hntai.adapters.document_child", run_name="__main__", alter_sys=True)
+"""
+
+
+def test_pages_of_one_picture_are_left_for_later_where_one_of_them_ends_the_child() -> None:
+    reader = ChildDocumentReader(max_chars=500_000, command=(sys.executable, "-c", DIES_RECOGNISING))
+    fax = saved(picture("One."), "TIFF", picture("Two."), picture("Three."))
+    pages = reader.read(fax, deadline_s=10).pages
+    assert [(page.number, page.text, page.warnings) for page in pages] == [
+        (number, "", (PageWarning.OCR_OUT_OF_TIME,)) for number in (1, 2, 3)
+    ]
+    assert cause(saved(picture("Alone."), "TIFF"), reader) == "crashed"
 
 
 def test_memory_beyond_the_limit_is_told() -> None:

@@ -18,7 +18,7 @@ from typing import Final
 
 from hntai.adapters.confinement import confine, moved_streams, report
 from hntai.domain.documents.ccda_text import ccda_pages
-from hntai.domain.documents.document import PAGE_GAP, Page, page_to_json
+from hntai.domain.documents.document import PAGE_GAP, Page, PageSource, page_to_json
 from hntai.domain.documents.docx_text import docx_pages
 from hntai.domain.documents.fhir_text import fhir_pages
 from hntai.domain.documents.html_text import html_pages
@@ -85,12 +85,19 @@ def _saying(type_name: str) -> Reader:
 
 
 def _recognising(document_type: DocumentType, numbers: str, budget_s: str) -> Reader:
-    """What recognises pages of the type, with everything loaded that it takes."""
+    """What recognises pages of the type, with everything loaded that it takes.
+
+    Without time, what counts the pages of a picture.
+    """
     from hntai.adapters.cpu_quota import thread_count
     from hntai.adapters.pictures import image_pictures, pdf_pictures, warmed_up
     from hntai.adapters.recognition import Recognizer, recognised
 
     warmed_up()
+    if document_type in PICTURES and float(budget_s) < 0:
+        return lambda content, _chars, pages: (
+            Page(number, "", PageSource.OCR, 0.0) for number, _ in image_pictures(content, pages)
+        )
     recognizer = Recognizer(thread_count())
     wanted = None if numbers == "all" else [int(number) for number in numbers.split(",")]
     if document_type in PICTURES:

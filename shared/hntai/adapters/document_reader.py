@@ -37,6 +37,8 @@ RECOGNISING_BYTES: Final = 3 << 30
 """The same where pages are recognised: models, what runs them, and a page at 200 dpi take 2 GB of it."""
 _LOADING_S: Final = 3.0
 """What is kept of the time for that, before pages are."""
+_COUNTING_S: Final = 8.0
+"""For counting the pages of a picture that could not be recognised in one go."""
 _LAST_PAGE_S: Final = 1.0
 MAX_PAGES: Final = 1_000
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -71,9 +73,7 @@ class ChildDocumentReader:
     def read(self, content: bytes, *, deadline_s: float) -> ReadDocument:
         document_type, deadline = _type_of(content), time.monotonic() + deadline_s
         if document_type in PICTURES:
-            return ReadDocument(
-                document_type.value, self._recognised(content, document_type, "all", deadline)
-            )
+            return ReadDocument(document_type.value, self._pictured(content, document_type, deadline))
         pages = self._pages(content, document_type, self._memory_bytes, deadline)
         pictures = [page for page in pages if not page.confidence]
         if not pictures:
@@ -90,11 +90,23 @@ class ChildDocumentReader:
             pages = self._pages(content, document_type, self._memory_bytes, deadline)
             return ReadDocument(document_type.value, pages)
         pages = self._pages(content, document_type, self._recognising_bytes, deadline, ("all", "-1"))
-        return ReadDocument(document_type.value, tuple(replace(page, warnings=()) for page in pages))
+        return ReadDocument(document_type.value, pages)
 
     def recognised(self, content: bytes, numbers: Sequence[int], *, deadline_s: float) -> tuple[Page, ...]:
         deadline = time.monotonic() + deadline_s
         return self._recognised(content, _type_of(content), ",".join(map(str, numbers)), deadline)
+
+    def _pictured(self, content: bytes, document_type: DocumentType, deadline: float) -> tuple[Page, ...]:
+        """The pages of a picture; of several of which one ended the child, all are left for later."""
+        try:
+            return self._recognised(content, document_type, "all", deadline)
+        except DocumentUnreadableError as error:
+            if error.details.get("cause") not in _ENDED_BY_A_PAGE:
+                raise
+            pages = self.said(content, deadline_s=_COUNTING_S).pages
+            if len(pages) == 1:
+                raise
+            return _left(pages)
 
     def _first_tried(
         self, content: bytes, document_type: DocumentType, pictures: Sequence[Page], deadline: float
@@ -106,8 +118,7 @@ class ChildDocumentReader:
         except DocumentUnreadableError as error:
             if error.details.get("cause") not in _ENDED_BY_A_PAGE:
                 raise
-            warnings = (PageWarning.OCR_OUT_OF_TIME,)
-            return tuple(replace(page, source=PageSource.OCR, warnings=warnings) for page in pictures)
+            return _left(pictures)
 
     def _recognised(
         self, content: bytes, document_type: DocumentType, numbers: str, deadline: float
@@ -151,6 +162,12 @@ class ChildDocumentReader:
         finally:
             ended(child)
         return lines
+
+
+def _left(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """As pages for which no time was left."""
+    warnings = (PageWarning.OCR_OUT_OF_TIME,)
+    return tuple(replace(page, source=PageSource.OCR, warnings=warnings) for page in pages)
 
 
 def _type_of(content: bytes) -> DocumentType:
