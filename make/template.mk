@@ -13,6 +13,7 @@ KUBERNETES = 1.34
 check-template: $(CHECK_VENV)/template.stamp $(CHECK_VENV)/policy.stamp $(CHECK_VENV)/kubernetes.stamp ## lint templates, Dockerfiles and the Kubernetes example, offline
 	@echo "sam validate --lint"
 	@$(CHECK_ENV) $(SAM) validate --lint --template template.yaml
+	@$(CHECK_ENV) $(CHECK_VENV)/template/bin/python -m tests.template.after_sam
 	@echo "cfn-lint with the serverless rules"
 	@$(CHECK_ENV) $(CFN_LINT) --append-rules cfn_lint_serverless.rules --template template.yaml deploy/*.yaml
 	@echo "checkov: template.yaml and deploy/"
