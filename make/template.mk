@@ -24,6 +24,10 @@ check-template: $(CHECK_VENV)/template.stamp $(CHECK_VENV)/policy.stamp $(CHECK_
 	@$(CHECK_ENV) $(CHECKOV) --file docs/kubernetes.yaml --framework kubernetes --skip-download --compact --quiet
 	@$(CHECK_VENV)/kubernetes/bin/kubernetes-validate --quiet --strict -k $(KUBERNETES) docs/kubernetes.yaml
 
+.PHONY: check-stack
+check-stack: $(STAMP) $(CHECK_VENV)/stack.stamp ## the whole stack made by an emulator of CloudFormation, its images left unrun
+	@$(RUN) -m pytest tests/template/test_whole_stack.py
+
 $(CHECK_VENV)/%.stamp: requirements/check-%.txt | $(CHECK_UV)
 	@echo "Installing the tools of $<"
 	@$(CHECK_UV) venv --quiet --allow-existing $(CHECK_VENV)/$*

@@ -16,6 +16,14 @@ _OPERATORS: dict[str, Callable[[list[Node]], bool]] = {
 }
 
 
+_OF_TEXT: dict[str, Callable[[Node, Node], Node]] = {
+    "Fn::Join": lambda between, parts: between.join(parts.split(",") if isinstance(parts, str) else parts),
+    "Fn::Split": lambda between, text: text.split(between),
+    "Fn::Select": lambda index, parts: parts[int(index)],
+}
+"""A list parameter is one text with commas."""
+
+
 def defaults(template: Node, **given: str) -> dict[str, Node]:
     """The template's parameters: what is given, else its default, else nothing at all."""
     unknown = given.keys() - template["Parameters"].keys()
@@ -31,7 +39,7 @@ def holds(template: Node, parameters: Mapping[str, Node], condition: Node) -> bo
     if word == "Condition":
         return holds(template, parameters, inside)
     if word == "Fn::Equals":
-        return _OPERATORS[word](resolve(template, parameters, inside))
+        return _OPERATORS[word]([_plain(template, parameters, side) for side in inside])
     return _OPERATORS[word]([holds(template, parameters, part) for part in inside])
 
 
@@ -50,3 +58,13 @@ def resolve(template: Node, parameters: Mapping[str, Node], node: Node) -> Node:
         return parameters[node["Ref"]]
     found = {key: resolve(template, parameters, part) for key, part in node.items()}
     return {key: part for key, part in found.items() if part is not GONE}
+
+
+def _plain(template: Node, parameters: Mapping[str, Node], node: Node) -> Node:
+    """The value of one side of an Fn::Equals."""
+    if isinstance(node, list):
+        return [_plain(template, parameters, part) for part in node]
+    if isinstance(node, dict) and (words := node.keys() & _OF_TEXT.keys()):
+        (word,) = words
+        return _OF_TEXT[word](*(_plain(template, parameters, part) for part in node[word]))
+    return resolve(template, parameters, node)
