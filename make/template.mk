@@ -13,6 +13,7 @@ KUBERNETES = 1.34
 check-template: $(CHECK_VENV)/template.stamp $(CHECK_VENV)/policy.stamp $(CHECK_VENV)/kubernetes.stamp ## lint templates, Dockerfiles and the Kubernetes example, offline
 	@echo "sam validate --lint"
 	@$(CHECK_ENV) $(SAM) validate --lint --template template.yaml
+	@$(CHECK_ENV) $(CHECK_VENV)/template/bin/python -m tests.template.after_sam
 	@echo "cfn-lint with the serverless rules"
 	@$(CHECK_ENV) $(CFN_LINT) --append-rules cfn_lint_serverless.rules --template template.yaml deploy/*.yaml
 	@echo "checkov: template.yaml and deploy/"
@@ -22,6 +23,10 @@ check-template: $(CHECK_VENV)/template.stamp $(CHECK_VENV)/policy.stamp $(CHECK_
 	@echo "checkov, and the schemas of Kubernetes $(KUBERNETES): docs/kubernetes.yaml"
 	@$(CHECK_ENV) $(CHECKOV) --file docs/kubernetes.yaml --framework kubernetes --skip-download --compact --quiet
 	@$(CHECK_VENV)/kubernetes/bin/kubernetes-validate --quiet --strict -k $(KUBERNETES) docs/kubernetes.yaml
+
+.PHONY: check-stack
+check-stack: $(STAMP) $(CHECK_VENV)/stack.stamp ## the whole stack made by an emulator of CloudFormation, its images left unrun
+	@$(RUN) -m pytest tests/template/test_whole_stack.py
 
 $(CHECK_VENV)/%.stamp: requirements/check-%.txt | $(CHECK_UV)
 	@echo "Installing the tools of $<"
