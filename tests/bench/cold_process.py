@@ -1,9 +1,9 @@
-"""python -m tests.bench.cold_process [CHECKOUT ...]: what scrub costs a fresh process, beside a bare function.
+"""python -m tests.bench.cold_process [CHECKOUT ...]: what scrub costs a fresh process, beside a bare one.
 
-Each checkout (this one, and those named) is laid out as in its image: the pinned packages and our own, with
-unchecked bytecode, no site-packages of the environment. Medians of ROUNDS alternating processes: init (handler
-imported, after the runtime client), first call (a demo patient's note over HTTP; PostgreSQL and Valkey refuse, so the
-answer is 503 after all work is done), and both. Processor time is of all threads.
+Each checkout (this one, and those named) is laid out as in its image: the pinned packages and our own,
+unchecked bytecode, no site-packages of the environment. Medians of ROUNDS alternating processes: init (the
+handler imported, after the runtime client), first call (a demo patient's note over HTTP; PostgreSQL and
+Valkey refuse, so the answer is 503 after all work is done), and both. Processor time is of all threads.
 """
 
 from __future__ import annotations
@@ -99,8 +99,8 @@ def _event() -> Mapping[str, object]:
 
 def _install(target: Path, requirements: str) -> None:
     uv = Path(sys.executable).with_name("uv")
-    command = [uv, "pip", "install", "--quiet", "--python", sys.executable, "--target", target]
-    subprocess.run([*command, "--require-hashes", "-r", PROJECT_ROOT / requirements], check=True)
+    command = [str(uv), "pip", "install", "--quiet", "--python", sys.executable, "--target", str(target)]
+    subprocess.run([*command, "--require-hashes", "-r", str(PROJECT_ROOT / requirements)], check=True)
     _compile(target)
 
 
@@ -116,8 +116,8 @@ def _lay_out(checkout: Path, target: Path) -> None:
 
 def _compile(target: Path) -> None:
     """As the Dockerfiles do."""
-    command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", target]
-    subprocess.run(command, check=True)
+    mode = ("--invalidation-mode", "unchecked-hash")
+    subprocess.run([sys.executable, "-m", "compileall", "-q", *mode, str(target)], check=True)
 
 
 if __name__ == "__main__":
