@@ -46,8 +46,7 @@ def main() -> int:
     """Prints a line per checkout; 0."""
     with TemporaryDirectory(prefix="hntai-cold-") as scratch:
         folder = Path(scratch)
-        _install(folder / "packages", "layers/common/requirements.txt")
-        _install(folder / "runtime", "requirements/stand-in.txt")
+        _install(folder / "runtime", PROJECT_ROOT / "requirements" / "stand-in.txt")
         checkouts = (PROJECT_ROOT, *(Path(name).resolve() for name in sys.argv[1:]))
         for place, checkout in enumerate(checkouts):
             _lay_out(checkout, folder / str(place))
@@ -75,7 +74,7 @@ def _measured(folder: Path, checkouts: int) -> list[list[list[float]]]:
 
 def _one(folder: Path, laid_out: Path, module: str, event: str, status: int) -> list[float]:
     """Seconds in the order of FIGURES."""
-    path = os.pathsep.join(map(str, (laid_out, folder / "packages", folder / "runtime")))
+    path = os.pathsep.join(map(str, (laid_out, laid_out / "packages", folder / "runtime")))
     answer = subprocess.run(
         [sys.executable, "-S", "-c", _CHILD, module, event],
         env={"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8", **_SETTINGS},
@@ -97,20 +96,24 @@ def _event() -> Mapping[str, object]:
     return {**event, "headers": headers, "body": json.dumps({"text": demo_note(demo_bundles()[0])})}
 
 
-def _install(target: Path, requirements: str) -> None:
+def _install(target: Path, requirements: Path) -> None:
     uv = Path(sys.executable).with_name("uv")
     command = [str(uv), "pip", "install", "--quiet", "--python", sys.executable, "--target", str(target)]
-    subprocess.run([*command, "--require-hashes", "-r", str(PROJECT_ROOT / requirements)], check=True)
+    subprocess.run([*command, "--require-hashes", "-r", str(requirements)], check=True)
     _compile(target)
 
 
 def _lay_out(checkout: Path, target: Path) -> None:
+    _install(target / "packages", checkout / "layers" / "common" / "requirements.txt")
     kept = shutil.ignore_patterns("__pycache__")
     shutil.copytree(checkout / "shared" / "hntai", target / "hntai", ignore=kept)
     shutil.copytree(checkout / "functions" / "scrub", target / "functions" / "scrub", ignore=kept)
     shutil.copytree(checkout / "sql" / "queries", target / "sql" / "queries")
     shutil.copy(checkout / "functions" / "__init__.py", target / "functions")
     shutil.copy(PROJECT_ROOT / "tests" / "bench" / "bare_function.py", target)
+    if (target / "hntai" / "domain" / "kept_patterns.py").exists():
+        command = [sys.executable, "-S", "-B", "-m", "hntai.domain.kept_patterns"]
+        subprocess.run(command, env={"PYTHONPATH": str(target)}, check=True)
     _compile(target)
 
 
