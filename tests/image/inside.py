@@ -1,5 +1,5 @@
-"""What an image must and must not hold: no pip, no compiler, nothing to write to; a bill of materials; patterns
-its own Python compiled.
+"""What an image must and must not hold: no pip, no compiler, nothing to write to; a bill of materials;
+patterns of its own Python.
 
 Looked at with its root as it is: a read-only one would answer in the place of the files' own rights.
 """
