@@ -22,7 +22,7 @@ from hntai_local.demo_patients import demo_bundles, demo_note
 from hntai_local.state_dir import PROJECT_ROOT
 from hntai_local.token import make_token
 
-ROUNDS = 21
+ROUNDS = 15
 _SECRET = "a secret of this measurement alone, long enough"
 _REFUSING = {"DATABASE_URL": "postgresql://hntai@127.0.0.1:1/hntai", "REDIS_URL": "redis://127.0.0.1:1"}
 _SETTINGS = {**_REFUSING, "SECRET_KEY": _SECRET, "JWT_SECRET_KEY": _SECRET}
