@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from hntai.domain.errors import ConfigurationError
 
@@ -44,16 +44,14 @@ Secret = Annotated[str, AfterValidator(_secret)]
 HttpsUrl = Annotated[str, AfterValidator(_https)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Read from the environment by bootstrap and nobody else. SPEC names them; each says what it is for.
 
     A function gets only the settings it needs: those it lacks are None here, and bootstrap says which
     one is missing when it builds a part that cannot be without it.
     """
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", hide_input_in_errors=True, case_sensitive=True, populate_by_name=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_by_name=True)
 
     database_url: Annotated[str, _place("postgresql", "postgres")] | None = Field(None, alias="DATABASE_URL")
     """PostgreSQL of the least-privileged role, as a URL or the ARN of a secret that holds it."""
@@ -137,8 +135,9 @@ def read_settings() -> Settings:
     Raises:
         ConfigurationError: one is wrong; it names the setting and what was expected, never the value.
     """
+    names = [field.alias for field in Settings.model_fields.values() if field.alias]
     try:
-        return Settings()
+        return Settings.model_validate({name: os.environ[name] for name in names if name in os.environ})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise ConfigurationError(setting=str(first["loc"][0]), expected=first["msg"]) from None

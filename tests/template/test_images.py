@@ -92,6 +92,15 @@ def test_of_the_compiler_nothing_enters_the_image_but_what_it_made(dockerfile: P
 
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)
+def test_patterns_are_compiled_for_the_image_and_leave_no_bytecode_that_asks_for_its_source(
+    dockerfile: Path,
+) -> None:
+    ours = next(stage for stage in _stages(dockerfile) if _stage_name(stage) == "ours")
+    assert "python3 -B -m hntai.domain.kept_patterns" in ours
+    assert ours.index("kept_patterns") < ours.index("compileall -q --invalidation-mode unchecked-hash /build")
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=_name)
 def test_only_the_images_that_run_models_hold_any(dockerfile: Path) -> None:
     image = _stages(dockerfile)[-1]
     copied = re.findall(r"(?m)^COPY --from=(?:models|runners|hearing|speech) (.+)$", image)

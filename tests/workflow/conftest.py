@@ -21,7 +21,7 @@ import pytest
 from hntai.adapters.ehr_fhir import FhirEhr
 from hntai.adapters.ehr_turns import ValkeyEhrTurns
 from hntai.bootstrap import Parts
-from hntai.config import Settings
+from hntai.config import read_settings
 from hntai.contracts.patient_summary import PatientSummaryRequest
 from hntai.domain.identity import Caller, Identity
 from hntai.domain.jobs import JobId
@@ -302,7 +302,7 @@ def workflow(
         monkeypatch.setenv(name, value)
     from functions.patient_summary import steps
 
-    parts = Parts(Settings())
+    parts = Parts(read_settings())
     monkeypatch.setattr(steps, "parts", parts)
     monkeypatch.setattr(steps, "_fetch_record", cache(parts.fetch_record))
     monkeypatch.setattr(steps, "_generate_section", cache(parts.generate_section))

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from hntai.bootstrap import Parts
-from hntai.config import Settings
+from hntai.config import read_settings
 from hntai.contracts.document import DocumentAnswer
 from hntai.domain.errors import AuditUnavailableError, BlobsUnavailableError, leaves
 from hntai.domain.identity import Caller, Identity
@@ -98,7 +98,7 @@ def house(
         monkeypatch.setenv(name, value)
     from functions.upload import steps
 
-    parts = Parts(Settings())
+    parts = Parts(read_settings())
     parts.__dict__["document_reader"] = LineReader()
     monkeypatch.setattr(steps, "parts", parts)
     functions.document_steps = steps

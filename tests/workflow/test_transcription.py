@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from hntai.bootstrap import Parts
-from hntai.config import Settings
+from hntai.config import read_settings
 from hntai.domain.errors import ModelFailedError, leaves
 from hntai.domain.identity import Caller, Identity
 from hntai.domain.jobs import JobId, JobState
@@ -93,7 +93,7 @@ def house(
         monkeypatch.setenv(name, value)
     from functions.transcribe import steps
 
-    parts, model = Parts(Settings()), MemorySpeech()
+    parts, model = Parts(read_settings()), MemorySpeech()
     monkeypatch.setattr(Parts, "speech_model", lambda _self: model)
     monkeypatch.setattr(steps, "parts", parts)
     functions.transcription_steps = steps

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hntai.domain.audit import AuditRow, ChainedRow, ChainHead
 from hntai.domain.identity import Identity
 from hntai.domain.jobs import Job, JobId, JobKind, JobState, PatientKey
-from hntai.domain.run_events import RunEvent, StoredEvent
 from hntai.ports.audio import AudioDecoder as AudioDecoder
 from hntai.ports.audio import Blobs as Blobs
 from hntai.ports.audio import PresignedPost as PresignedPost
@@ -20,6 +19,9 @@ from hntai.ports.models import ModelShelf as ModelShelf
 from hntai.ports.models import SentenceEncoder as SentenceEncoder
 from hntai.ports.models import TextModel as TextModel
 from hntai.ports.speech import SpeechModel as SpeechModel
+
+if TYPE_CHECKING:
+    from hntai.domain.run_events import RunEvent, StoredEvent
 
 
 class Clock(Protocol):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from hntai.domain.generation import Generated, ModelIdentity, ModelType, Prompt
+if TYPE_CHECKING:
+    from hntai.domain.generation import Generated, ModelIdentity, ModelType, Prompt
 
 
 class TextModel(Protocol):

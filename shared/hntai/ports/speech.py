@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from hntai.domain.generation import ModelIdentity
-from hntai.domain.speech import SpeechSegment, SpeechWindow
+if TYPE_CHECKING:
+    from hntai.domain.generation import ModelIdentity
+    from hntai.domain.speech import SpeechSegment, SpeechWindow
 
 
 class SpeechModel(Protocol):

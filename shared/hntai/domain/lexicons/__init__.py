@@ -13,11 +13,18 @@ from pathlib import Path
 _FOLDER = Path(__file__).parent
 
 
+def entry_lines(name: str) -> str:
+    """The entries of `<name>.txt` in their order, each with its line's end; # and a blank start a remark."""
+    text = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    if text.startswith(("# ", "\n")) or "\n# " in text or "\n\n" in text:
+        return "".join(f"{line}\n" for line in text.splitlines() if line and not line.startswith("# "))
+    return text
+
+
 @cache
 def ordered(name: str) -> tuple[str, ...]:
-    """The entries of `<name>.txt` in their order, one a line; # and a blank start a remark."""
-    lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(line for line in lines if line and not line.startswith("# "))
+    """The entries of `<name>.txt` in their order."""
+    return tuple(entry_lines(name).splitlines())
 
 
 @cache

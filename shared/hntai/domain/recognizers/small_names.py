@@ -58,14 +58,15 @@ _SMALL_PAIR = led_by(
         rf"{START}(?P<name>{LETTER}{{3,16}}){GAP}(?P<second>{LETTER}{{3,20}}(?:-{LETTER}{{3,20}})?)"
         rf"(?!['’-]?[^\W_])(?![/@])"
     ),
-    lexicon("first_names")
-    - lexicon("common_words")
-    - lexicon("drugs")
-    - lexicon("rare_words")
-    - lexicon("never_names")
-    - lexicon("seldom_names")
-    - lexicon("eponyms")
-    - lexicon("places"),
+    lexicon("first_names").difference(
+        lexicon("common_words"),
+        lexicon("drugs"),
+        lexicon("rare_words"),
+        lexicon("never_names"),
+        lexicon("seldom_names"),
+        lexicon("eponyms"),
+        lexicon("places"),
+    ),
 )
 
 

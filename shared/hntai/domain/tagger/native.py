@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from struct import Struct
 from typing import Final, NamedTuple
 
 from hntai.domain.errors import TaggerError
-from hntai.domain.lexicons import lexicon
+from hntai.domain.lexicons import entry_lines
 from hntai.domain.tagger.signs import signs_of
 
 TYPES: Final = ("O", "NAME", "LOCATION", "FACILITY", "DATE", "AGE", "PHONE", "EMAIL", "URL", "IP", "ID")
@@ -57,7 +56,7 @@ class Tagger:
             TaggerError: they are not for this core.
         """
         self._weights, self._vectors = weights, VECTORS.read_bytes()
-        lists = signs_of("\f\n".join(_lines(lexicon(name)) for name in LISTS))
+        lists = b"\f\n".join(signs_of(entry_lines(name)) for name in LISTS)
         pieces = PIECES.read_bytes()
         self.core = core()
         self.handle = self.core.tagger_open(
@@ -86,10 +85,6 @@ class Tagger:
         if count < 0:
             raise TaggerError(reason="no_memory")
         return list(map(Run._make, _RUN.iter_unpack(memoryview(room)[: count * _RUN.size])))
-
-
-def _lines(words: Iterable[str]) -> str:
-    return "\n".join(words) + "\n"
 
 
 @cache
