@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from hntai.adapters.digests import KeyedDigests
 from hntai.domain.errors import HntaiError
@@ -20,12 +21,12 @@ from hntai.services.start_file_job import StartFileJob
 from hntai.services.start_upload import StartUpload
 from hntai.services.transcribe_audio import TranscribeAudio
 from hntai.services.transcription.keep_transcript import KeepTranscript
-from hntai.services.transcription.start_transcription import StartTranscription
+from hntai.services.transcription.start_transcription import AudioOptions, StartTranscription
 from hntai.services.transcription_steps.assemble_transcript import AssembleTranscript
 from hntai.services.transcription_steps.end_transcription import EndTranscription
 from hntai.services.transcription_steps.prepare_audio import PrepareAudio
 from hntai.services.transcription_steps.transcribe_windows import TranscribeWindows
-from tests.memory.audio import MemoryBlobs, MemoryDecoder, MemorySpeech
+from tests.memory.audio import MemoryBlobs, MemoryDecoder, MemorySpeech, speech_pcm
 from tests.memory.runs import (
     MemoryAuditLog,
     MemoryJobs,
@@ -40,6 +41,7 @@ SCOPES = frozenset({"transcribe", "extract", "upload"})
 ANNA = Caller(Identity("default", "anna", SCOPES), "request-1")
 BERTA = Caller(Identity("default", "berta", SCOPES), "request-2")
 MAX_BYTES = 200 << 20
+VISIT = speech_pcm((280, True), (4, False), (200, True), (90, False), (100, True))
 
 
 @dataclass
@@ -111,3 +113,16 @@ class Transcriptions:
         """Operation, outcome and counts of each audit row."""
         rows = self.audit.rows.values()
         return [(row.operation.value, row.outcome.value, dict(row.entity_counts)) for row in rows]
+
+
+def started(house: Transcriptions, content: bytes = VISIT, **options: Any) -> JobId:
+    """The job a recording became."""
+    outcome = house.transcribe.start(content, AudioOptions(**options), ANNA)
+    assert outcome in house.jobs.stored
+    return outcome
+
+
+def answer(house: Transcriptions, job_id: JobId) -> dict[str, Any]:
+    outcome = house.read.outcome(job_id)
+    assert outcome.answer is not None, outcome
+    return outcome.answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from hntai.domain.chart import Chart, build_chart, known_values
 from hntai.domain.dates import DateStyle
@@ -12,11 +13,14 @@ from hntai.domain.statements import Section
 from hntai.domain.uploaded.entries import UploadedDocument, UploadedText, read_document
 from hntai.domain.uploaded.marks import marked
 from hntai.domain.uploaded.merge import with_documents
-from tests.unit.chart_records import PATIENT, TODAY, Resource, statements_of
+from tests.unit.chart_records import PATIENT, TODAY, Resource, encounter, statements_of
 
 LETTER_ID = "3f0c1d52-7a10-4c55-9f1e-0242ac120002"
 OTHER_ID = "9a7b2a0e-58f4-4f0a-8c55-0242ac120003"
 HEAD = "Date: 2026-05-10\nRe: Anna Testpatient\n\n"
+VISITS = (encounter("2026-01-10", "e0"), encounter())
+MARK = "per an uploaded document dated 2026-05-10"
+TWICE: dict[str, Any] = {"dosageInstruction": [{"text": "Take 1 tablet by mouth twice daily"}]}
 
 
 def read(text: str, upload_id: str = LETTER_ID, *resources: Resource) -> UploadedDocument:

@@ -27,7 +27,7 @@ from hntai_local.postgres import PostgresServer
 from hntai_local.stack_functions import WORKFLOWS
 from hntai_local.valkey import ValkeyServer
 from tests.memory.documents import LineReader
-from tests.workflow.conftest import InProcessFunctions
+from tests.workflow.in_process_functions import InProcessFunctions
 from tests.workflow.test_definition import NEVER_FROM_A_STEP, RETRIED_WHERE_RAISED, names_in
 
 pytestmark = [

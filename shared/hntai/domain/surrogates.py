@@ -6,7 +6,6 @@ can read (99/99/9999) is replaced by the tag [DATE], never by stars: the reader 
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -18,6 +17,7 @@ from hntai.domain.operators import Replace
 from hntai.domain.recognizers.spoken_numbers import SPOKEN_NUMBER
 from hntai.domain.safe_harbor import OLDEST_CATEGORY, RESTRICTED_ZIP3, ZIP
 from hntai.domain.spans import PhiType, Span
+from hntai.domain.surrogate_numbers import digits, keyed_number, phone, social_security
 from hntai.domain.written_dates import LEAP_YEAR, read_date
 
 _FARTHEST_WEEKS: Final = 52
@@ -28,7 +28,7 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u200b-\u200d\u00ad])*")
 
 def date_offset_days(key: bytes) -> int:
     """How far this key moves dates, in days: whole weeks, never 0."""
-    number = _number(key, "date offset")
+    number = keyed_number(key, "date offset")
     days = (number % _FARTHEST_WEEKS + 1) * 7
     return days if number & (1 << 40) else -days
 
@@ -70,20 +70,20 @@ def _shows(value: str, made: str, type_: PhiType) -> bool:
 def _made(span: Span, value: str, key: bytes, salt: str) -> str:
     if span.recognizer == ZIP:
         return _zip(value, key, salt)
-    make = _MAKERS.get(span.type, _digits)
+    make = _MAKERS.get(span.type, digits)
     return make(value, key, salt)
 
 
 def _name(value: str, key: bytes, salt: str) -> str:
     """Word for word, so that Doe in John Doe and Doe alone become the same."""
     named = _WORD.sub(lambda word: _name_word(word.group(), key, salt), value)
-    return re.sub(r"\d+", lambda figures: _digits(figures.group(), key, salt), named)
+    return re.sub(r"\d+", lambda figures: digits(figures.group(), key, salt), named)
 
 
 def _name_word(word: str, key: bytes, salt: str) -> str:
     plain = folded(word)
     if len(plain) < 2:
-        shift = _number(key, salt + plain) % 25 + 1
+        shift = keyed_number(key, salt + plain) % 25 + 1
         return chr((ord(plain) - 97 + shift) % 26 + 65) if plain.isascii() and plain.isalpha() else "X"
     choices = [name for name in ordered(_names_like(plain)) if folded(name) != plain]
     return _cased(_pick(choices, key, salt + plain), word)
@@ -101,7 +101,7 @@ def _names_like(plain: str) -> str:
 def _zip(value: str, key: bytes, salt: str) -> str:
     """The first three digits as the law lets them stand. Source: 45 CFR 164.514(b)(2)(i)(B)."""
     area = "000" if value[:3] in RESTRICTED_ZIP3 else value[:3]
-    return area + _digits(value[3:], key, salt + value)
+    return area + digits(value[3:], key, salt + value)
 
 
 def _place(value: str, key: bytes, salt: str) -> str:
@@ -109,7 +109,8 @@ def _place(value: str, key: bytes, salt: str) -> str:
     if _ZIP.fullmatch(value):
         return _zip(value, key, salt)
     if any(sign.isdigit() for sign in value):
-        return f"{_number(key, plain) % 9800 + 101} {_pick(ordered('surrogate_streets'), key, plain)} Street"
+        number = keyed_number(key, plain) % 9800 + 101
+        return f"{number} {_pick(ordered('surrogate_streets'), key, plain)} Street"
     return _cased(_pick(ordered("surrogate_towns"), key, plain), value)
 
 
@@ -134,50 +135,17 @@ def _facility(value: str, key: bytes, salt: str) -> str:
 
 
 def _email(value: str, key: bytes, salt: str) -> str:
-    return f"person{_number(key, salt + value.casefold()) % 10**5:05d}@example.org"
+    return f"person{keyed_number(key, salt + value.casefold()) % 10**5:05d}@example.org"
 
 
 def _url(value: str, key: bytes, salt: str) -> str:
-    return f"https://example.org/{_number(key, salt + value) % 10**8:08d}"
+    return f"https://example.org/{keyed_number(key, salt + value) % 10**8:08d}"
 
 
 def _ip(value: str, key: bytes, salt: str) -> str:
     """An address of the ranges kept for documentation. Source: RFC 5737, RFC 3849."""
-    number = _number(key, salt + value)
+    number = keyed_number(key, salt + value)
     return f"2001:db8::{number % 65535 + 1:x}" if value.count(":") > 1 else f"192.0.2.{number % 254 + 1}"
-
-
-def _phone(value: str, key: bytes, salt: str) -> str:
-    """Other digits; ext. and x stay. A North American number becomes one of those kept for fiction.
-
-    Source: ATIS-0300115, 555-0100 to 555-0199.
-    """
-    made = _digits(value, key, salt)
-    signs = [old if old.isalpha() else new for old, new in zip(value, made, strict=True)]
-    places = [place for place, sign in enumerate(_EXTENSION.split(value, maxsplit=1)[0]) if sign.isdigit()]
-    if len(places) in (7, 10) or (len(places) == 11 and value[places[0]] == "1"):
-        if len(places) == 11:
-            signs[places[0]] = "1"
-        _put(signs, places[-7:-2], "55501")
-    return "".join(signs)
-
-
-_EXTENSION: Final = re.compile(r"[xX#]|ext", re.IGNORECASE)
-
-
-def _social_security(value: str, key: bytes, salt: str) -> str:
-    """A number that is issued to nobody. Source: SSA, no area from 900; IRS, no taxpayer group below 50."""
-    signs = list(_digits(value, key, salt))
-    places = [place for place, sign in enumerate(value) if sign.isdigit()]
-    if len(places) == 9:
-        group = str(_number(key, salt + value) % 4 + 1)
-        _put(signs, (places[0], places[3]), f"9{group}")
-    return "".join(signs)
-
-
-def _put(signs: list[str], places: Sequence[int], made: str) -> None:
-    for place, sign in zip(places, made, strict=True):
-        signs[place] = sign
 
 
 _MAKERS: Final[dict[PhiType, Callable[[str, bytes, str], str]]] = {
@@ -187,34 +155,11 @@ _MAKERS: Final[dict[PhiType, Callable[[str, bytes, str], str]]] = {
     PhiType.EMAIL: _email,
     PhiType.URL: _url,
     PhiType.IP: _ip,
-    PhiType.PHONE: _phone,
-    PhiType.FAX: _phone,
-    PhiType.SSN: _social_security,
+    PhiType.PHONE: phone,
+    PhiType.FAX: phone,
+    PhiType.SSN: social_security,
 }
 """Numbers of every other type keep their shape."""
-
-
-def _digits(value: str, key: bytes, salt: str) -> str:
-    """Another digit for a digit, a letter for a letter, signs kept; no number gains or loses a leading 0."""
-    return "".join(
-        _other_sign(
-            sign,
-            _number(key, f"{salt}{value.casefold()}\x00{place}"),
-            leads=not value[max(0, place - 1) : place].isdigit(),
-        )
-        for place, sign in enumerate(value)
-    )
-
-
-def _other_sign(sign: str, number: int, *, leads: bool) -> str:
-    if sign.isascii() and sign.isdigit():
-        if leads and sign != "0":
-            return str((int(sign) - 1 + number % 8 + 1) % 9 + 1)
-        return str((int(sign) + number % 9 + 1) % 10)
-    if sign.isalpha():
-        letter = chr(number % 26 + 97)
-        return letter.upper() if sign.isupper() else letter
-    return "0" if sign.isdigit() else sign
 
 
 def _reading(dates: Sequence[str]) -> Reading:
@@ -244,8 +189,4 @@ def _cased(made: str, like: str) -> str:
 
 
 def _pick(choices: Sequence[str], key: bytes, value: str) -> str:
-    return choices[_number(key, value) % len(choices)]
-
-
-def _number(key: bytes, value: str) -> int:
-    return int.from_bytes(hmac.digest(key, value.encode("utf-8", "surrogatepass"), "sha256")[:8], "big")
+    return choices[keyed_number(key, value) % len(choices)]

@@ -8,47 +8,18 @@ Source: states-language.net/spec.html.
 from __future__ import annotations
 
 import copy
-import operator
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from threading import Thread
-from typing import Any, Final
+from typing import Any
 
-State = Mapping[str, Any]
+from hntai.runtime.states_language import CHOICES, State, check, task_name
+
 Task = Callable[[Any], Any]
 """What a Task state calls: its input in, its output out; an error's class name is the error's name."""
-
-_KNOWN: Final[Mapping[str, frozenset[str]]] = {
-    "Task": frozenset(
-        {"Resource", "Parameters", "ResultPath", "TimeoutSeconds", "Retry", "Catch", "Next", "End"}
-    ),
-    "Map": frozenset(
-        {
-            "ItemsPath",
-            "ItemSelector",
-            "ItemProcessor",
-            "MaxConcurrency",
-            "ResultPath",
-            "Retry",
-            "Catch",
-            "Next",
-            "End",
-        }
-    ),
-    "Pass": frozenset({"Result", "Parameters", "ResultPath", "Next", "End"}),
-    "Choice": frozenset({"Choices", "Default"}),
-    "Succeed": frozenset(),
-    "Fail": frozenset({"Error", "Cause"}),
-}
-_CHOICES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    "NumericEquals": operator.eq,
-    "NumericGreaterThan": operator.gt,
-    "StringEquals": operator.eq,
-}
-_ALWAYS: Final = frozenset({"Type", "Comment"})
 
 
 class ExecutionFailedError(Exception):
@@ -75,7 +46,7 @@ class StateMachine:
         self._definition = definition
         self._tasks = tasks
         self._sleep = sleep
-        _check(definition, tasks)
+        check(definition, tasks)
 
     def run(self, given: Any) -> Any:
         """The output of the execution.
@@ -129,7 +100,7 @@ class StateMachine:
 
     def _task(self, state: State, data: Any, context: Mapping[str, Any]) -> Any:
         given = _filled(state.get("Parameters"), data, context, data)
-        called = _called(self._tasks[_task_name(state)], given)
+        called = _called(self._tasks[task_name(state)], given)
         try:
             return called.result(state.get("TimeoutSeconds"))
         except TooSlow:
@@ -166,7 +137,7 @@ def _called(task: Task, given: Any) -> Future[Any]:
 def _chosen(state: State, data: Any) -> str:
     for rule in state["Choices"]:
         found = _at(rule["Variable"], data, {})
-        if all(holds(found, rule[name]) for name, holds in _CHOICES.items() if name in rule):
+        if all(holds(found, rule[name]) for name, holds in CHOICES.items() if name in rule):
             return str(rule["Next"])
     return str(state["Default"])
 
@@ -229,27 +200,3 @@ def _placed(data: Any, path: str | None, result: Any) -> Any:
         inner = inner[name]
     inner[last] = result
     return placed
-
-
-def _task_name(state: State) -> str:
-    return str(state["Resource"]).removeprefix("${").removesuffix("}")
-
-
-def _check(machine: State, tasks: Mapping[str, Task]) -> None:
-    for name, state in machine["States"].items():
-        known = _KNOWN.get(state["Type"])
-        if known is None:
-            raise ValueError(f"{name}: no state of type {state['Type']} is run here")
-        unknown = set(state) - known - _ALWAYS
-        if unknown:
-            raise ValueError(f"{name}: {', '.join(sorted(unknown))} is not known here")
-        for rule in state.get("Choices", ()):
-            if len(set(rule) & set(_CHOICES)) != 1 or set(rule) - {"Variable", "Next", *_CHOICES}:
-                raise ValueError(f"{name}: one of its rules is not known here")
-        if state["Type"] == "Task" and _task_name(state) not in tasks:
-            raise ValueError(f"{name}: there is no task {_task_name(state)}")
-        if state["Type"] == "Map":
-            _check(
-                {key: value for key, value in state["ItemProcessor"].items() if key != "ProcessorConfig"},
-                tasks,
-            )

@@ -1,4 +1,4 @@
-"""Allergies: what stands in their section, what "allergic to" names, and that there are none."""
+"""Allergies: what stands in their section, and what "allergic to" names."""
 
 from __future__ import annotations
 
@@ -11,20 +11,10 @@ from typing import Final
 
 from hntai.domain.extraction.assertion import Assertions
 from hntai.domain.extraction.entities import Assertion, Detail, Entity, Kind
+from hntai.domain.extraction.no_allergies import exceptions, none_known
 from hntai.domain.extraction.note import ClinicalNote
 from hntai.domain.lexicons import lexicon
 
-_NONE: Final = re.compile(
-    r"\bNK(?:D?A|FA|MA)\b(?:/NK(?:D?A|FA)\b)?|\b(?:no|denies(?: any)?|without|not have any|negative "
-    r"for|no history of|does not have any) "
-    r"(?:(?:known|new|other|any|significant|documented|reported|drug|food|medication|medicine|seasonal|"
-    r"environmental) ?(?:,|or|and|/)? ?){0,4}"
-    r"allerg(?:y|ies)(?: to (?:medications?|medicines|drugs?|foods?))?",
-    re.IGNORECASE,
-)
-_NONE_LISTED: Final = re.compile(
-    r"\s*[:\-–]?\s*(none(?: known)?|no|denies|unknown none|nil)\b", re.IGNORECASE
-)
 _CUE: Final = re.compile(
     r"\b(?:is |are )?allergic(?: to |\s?:\s?)|\ballerg(?:y|ies) (?:to|include[sd]?(?: to)?|are)[: ]|"
     r"\bintoleran(?:t of|ce to|t to) |\badverse reactions? to |"
@@ -82,10 +72,6 @@ _HARMS: Final = re.compile(
 )
 """Behind a name outside their section, what makes it an allergen: `penicillin causes hives`."""
 _ALLERGY: Final = re.compile(r"allerg|anaphylaxis", re.IGNORECASE)
-_EXCEPT: Final = re.compile(
-    r"[\s,(-]*(?:except(?:ing| for)?|other than|apart from|aside from|besides|save for)(?![^\W_])",
-    re.IGNORECASE,
-)
 _LONGEST_NAME: Final = 40
 _REACH: Final = 60
 _LONGEST_LIST: Final = 240
@@ -96,8 +82,9 @@ def find_allergies(
     note: ClinicalNote, assertions: Assertions, medications: Iterable[Entity]
 ) -> tuple[list[Entity], list[Entity]]:
     """(allergies, medications that are none)."""
-    spans = _merged([*_allergy_spans(note), *_exceptions(note)])
-    found: list[Entity] = list(_none_known(note))
+    after_all = (_listed_from(note.text, start) for start in exceptions(note))
+    spans = _merged([*_allergy_spans(note), *after_all])
+    found: list[Entity] = list(none_known(note))
     others: list[Entity] = []
     for drug in medications:
         span = _span_of(spans, drug)
@@ -167,42 +154,6 @@ def _taken(note: ClinicalNote, drug: Entity, span: tuple[int, int]) -> str:
     return "sig" if drug.details.get("dose") and drug.details.get("frequency") else ""
 
 
-def _none_known(note: ClinicalNote) -> Iterator[Entity]:
-    text = note.text
-    for found in _NONE.finditer(text):
-        if not _EXCEPT.match(text, found.end()):
-            yield _none(note, found.start(), found.end())
-    for heading in note.sections.headings:
-        if heading.section == "allergies":
-            listed = _NONE_LISTED.match(text, heading.end, min(len(text), heading.end + 40))
-            if listed and not _NONE.match(text, listed.start(1)):
-                yield _none(note, listed.start(1), listed.end(1))
-
-
-def _exceptions(note: ClinicalNote) -> Iterator[tuple[int, int]]:
-    """Where what is named is an allergen after all: `no known allergies except eggs`."""
-    for none in _NONE.finditer(note.text):
-        but = _EXCEPT.match(note.text, none.end())
-        if but:
-            stop = _CLAUSE.search(note.text, but.end(), but.end() + _LONGEST_LIST)
-            yield but.end(), stop.start() if stop else min(len(note.text), but.end() + _LONGEST_LIST)
-
-
-def _none(note: ClinicalNote, start: int, end: int) -> Entity:
-    written = note.text[start:end]
-    about = (
-        "drug"
-        if re.search(r"NKD|drug|medic", written, re.IGNORECASE)
-        else "food"
-        if re.search(r"NKF|food", written, re.IGNORECASE)
-        else "any"
-    )
-    return Entity(
-        Kind.ALLERGIES, written, start, end, note.sections.at(start), Assertion.NEGATED, 0.98,
-        details={"substance": "none known", "about": about},
-    )  # fmt: skip
-
-
 def _allergy_spans(note: ClinicalNote) -> Iterator[tuple[int, int]]:
     """Where what is named is named as an allergen."""
     text, headings = note.text, note.sections.headings
@@ -214,8 +165,13 @@ def _allergy_spans(note: ClinicalNote) -> Iterator[tuple[int, int]]:
     if not any(word.startswith(_CUE_BEGINS) for word in note.words.index()):
         return
     for cue in _CUE.finditer(text):
-        stop = _CLAUSE.search(text, cue.end(), cue.end() + _LONGEST_LIST)
-        yield cue.end(), stop.start() if stop else min(len(text), cue.end() + _LONGEST_LIST)
+        yield _listed_from(text, cue.end())
+
+
+def _listed_from(text: str, start: int) -> tuple[int, int]:
+    """A list of allergens that begins there, up to the end of its clause."""
+    stop = _CLAUSE.search(text, start, start + _LONGEST_LIST)
+    return start, stop.start() if stop else min(len(text), start + _LONGEST_LIST)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -9,71 +9,32 @@ from typing import Final, NamedTuple
 from hntai.domain.extraction.drug_table import Drug
 from hntai.domain.extraction.medication_course import further
 from hntai.domain.extraction.medication_refusals import refused_behind
+from hntai.domain.extraction.medication_statuses import (
+    BEHIND,
+    CLOSES,
+    CURRENT,
+    GIVEN_TO,
+    GOVERNING,
+    LEADS,
+    MANY,
+    PAST,
+    STATUS_OF,
+    SWITCHES,
+)
 from hntai.domain.extraction.sig import Sig
-from hntai.domain.extraction.words import Words, form, form_set
+from hntai.domain.extraction.words import Words, form
 
-_STATUSES: Final = {
-    "started": "start started starting begin began begun initiate initiated initiating add added adding "
-    "prescribe prescribed prescribing commenced restart restarted resume resumed reintroduced "
-    "loaded given",
-    "stopped": "stop stopped stopping discontinue discontinued discontinuing dc'd d/c d/c'd dc quit off "
-    "finished completed ceased",
-    "held": "hold held holding withhold withheld paused",
-    "changed": "inc increase increased increasing decrease decreased decreasing reduce reduced "
-    "reducing change "
-    "changed changing titrate titrated uptitrated switch switched switching taper tapered tapering adjust "
-    "adjusted double doubled lowered raised",
-    "continued": "continue continued continues continuing taking takes take remain remains maintained using "
-    "uses on",
-}
-_STATUS_OF: Final = {form(word): status for status, words in _STATUSES.items() for word in words.split()}
-_SWITCHES: Final = form_set("switch switched switching change changed changing transition transitioned")
 _STATUS_REACH: Final = 7
 """Words before a name in which its status may stand."""
 _BRACKET: Final = re.compile(r"\([^()]{0,80}\)")
 _ONLY_PARTS: Final = re.compile(
     r"\s*(?:,|and|or|to|&|/|\+|plus|as well as|with|,\s*(?:and|or)|\s)+\s*", re.IGNORECASE
 )
-_ENDS: Final = r"\s*(?:\Z|[.;)\]\n])"
-_IS_SAID: Final = (
-    rf"{_ENDS}|\s*,|\s+(?:x ?\d|for (?:\d|now|today|tonight|the)|until|pending|due|"
-    rf"because|given|while|in the|in setting|"
-    r"tonight|today|tomorrow|this|at this|on admission)\b"
-)
-"""Behind `hold` where it is no condition: `hold until seen`."""
-_BEHIND: Final = re.compile(
-    r"[\s,:(–-]*(?:for [a-z][a-z ]{1,24}? )?(?P<copula>(?:therapy |treatment |drip |infusion |dose |"
-    r"dosage )?(?:has |have |had "
-    r")?(?:also |both |all )?(?:been|was|were|is|are|be|being)\s+)?(?:now |"
-    r"then |recently |since )?"
-    r"(?P<what>d/c(?:'d|’d|ed)?|dc(?:'d|’d|ed)|discontinued|stopped|held|on hold|paused|withheld|"
-    r"started|restarted|resumed|"
-    r"initiated|added|increased|decreased|reduced|changed|adjusted|lowered|raised|doubled|tapered|titrated|continued|given|"
-    rf"hold(?={_IS_SAID})|stop(?={_ENDS})|d/?c(?={_ENDS}))(?![a-z])",
-    re.IGNORECASE,
-)
-_CLOSES: Final = re.compile(_ENDS)
-_MANY: Final = re.compile(r"\b(?:were|are|have|both|all)\b", re.IGNORECASE)
 _LONGEST_LIST: Final = 12
 _GOVERNS_NEXT: Final = re.compile(r"\s*(?:on|with|taking|her|his|the|home|to|and)?\s*\Z", re.IGNORECASE)
-_CURRENT: Final = form_set("on takes taking using")
-_LEADS: Final = form_set(
-    "not no longer never been being currently if was were previously formerly had has is are "
-    "denies now still "
-    "already remain remains maintained started put placed off while should when until unless "
-    "used to isn't wasn't"
-)
-"""Words just before `on` that say whether it is so: `no longer on`."""
-_PAST: Final = form_set("was were previously formerly used")
-_GOVERNING: Final = form_set(
-    "no not without denies of on taking to with her his their the a an home oral iv for "
-    "refuses refused declined "
-    "never need needs consider recommend add give or nor new dose possible any prior previous prn including"
-)
 _NEAR: Final = 5
 """Words before a name in which `on` may stand."""
 _NO_LETTERS: Final = frozenset(".;,():")
-_GIVEN_TO: Final = form_set("was were been is being be patient pt he she and then also they")
 
 
 class Told(NamedTuple):
@@ -143,7 +104,7 @@ class Items:
 
     def _is_switch(self, place: int) -> bool:
         first = self._drugs[place].first
-        return not _SWITCHES.isdisjoint(self._words.forms[max(0, first - _NEAR) : first])
+        return not SWITCHES.isdisjoint(self._words.forms[max(0, first - _NEAR) : first])
 
     def _shares(self, place: int) -> bool:
         """Whether it goes on in the list of the one before: only `,`, `and` and brackets part them."""
@@ -177,12 +138,12 @@ class Items:
         low = before.last if before else 0
         at = self._current(place, low)
         if at is not None:
-            while at > low and forms[at - 1] in _LEADS:
+            while at > low and forms[at - 1] in LEADS:
                 at -= 1
-            return 0 if forms[at] in _PAST else at
+            return 0 if forms[at] in PAST else at
         if before is None or not (self._sigs[place].dose or self._sigs[place].quantity):
             return 0
-        governing = forms[drug.first - 1] in _GOVERNING or forms[drug.first - 1] in _STATUS_OF
+        governing = forms[drug.first - 1] in GOVERNING or forms[drug.first - 1] in STATUS_OF
         return low if governing else drug.first
 
     def _current(self, place: int, low: int) -> int | None:
@@ -198,10 +159,10 @@ class Items:
                 ":",
             ):
                 return None
-            if words.forms[at] in _CURRENT:
+            if words.forms[at] in CURRENT:
                 is_order = words.text[words.starts[at] : words.ends[at]].lower() == "take"
                 return None if is_order else at
-            if words.forms[at] in _STATUS_OF:
+            if words.forms[at] in STATUS_OF:
                 return None
         return None
 
@@ -210,10 +171,10 @@ class Items:
         following = self._drugs[place + 1] if place + 1 < len(self._drugs) else None
         stop = words.starts[following.first] if following else len(words.text)
         for at in sorted({words.ends[drug.last - 1], sig.end}):
-            found = _BEHIND.match(words.text, at, min(stop, at + 60))
+            found = BEHIND.match(words.text, at, min(stop, at + 60))
             if found is None or "\n" in found.group():
                 continue
-            if are_many and not _MANY.search(found["copula"] or ""):
+            if are_many and not MANY.search(found["copula"] or ""):
                 continue
             rest = words.text[found.end() : stop]
             if following and not found["copula"] and _GOVERNS_NEXT.fullmatch(rest):
@@ -222,7 +183,7 @@ class Items:
                 continue
             if found["what"].lower() == "given" and not found["copula"]:
                 continue
-            is_last = found["what"].lower() == "hold" or _CLOSES.match(words.text, found.end()) is not None
+            is_last = found["what"].lower() == "hold" or CLOSES.match(words.text, found.end()) is not None
             if "," in found.group() and not (found["copula"] or is_last):
                 continue
             return self._last(found["what"], found.end(), following)
@@ -238,7 +199,7 @@ class Items:
         what = what.lower().replace("’", "'")
         if what == "on hold":
             return "held"
-        return "stopped" if what.startswith(("d/c", "dc", "stop")) else _STATUS_OF[form(what)]
+        return "stopped" if what.startswith(("d/c", "dc", "stop")) else STATUS_OF[form(what)]
 
     def _before(self, place: int) -> str:
         words, drug, before = self._words, self._drugs[place], self._previous(place)
@@ -252,7 +213,7 @@ class Items:
                 return ""
             if word == "c" and at > 1 and words.forms[at - 2 : at] == ["d", "/"]:
                 return "stopped"
-            if word in _STATUS_OF and not (word == "off" and at and words.forms[at - 1] == "wean"):
+            if word in STATUS_OF and not (word == "off" and at and words.forms[at - 1] == "wean"):
                 return self._told(at)
         return ""
 
@@ -269,11 +230,11 @@ class Items:
 
     def _told(self, at: int) -> str:
         forms = self._words.forms
-        status, before = _STATUS_OF[forms[at]], forms[at - 1] if at else ""
-        if forms[at] in _SWITCHES and at + 1 < len(forms) and forms[at + 1] in ("to", "from"):
+        status, before = STATUS_OF[forms[at]], forms[at - 1] if at else ""
+        if forms[at] in SWITCHES and at + 1 < len(forms) and forms[at + 1] in ("to", "from"):
             return "started" if forms[at + 1] == "to" else "stopped"
-        if forms[at] == "given" and before not in _GIVEN_TO:
+        if forms[at] == "given" and before not in GIVEN_TO:
             return ""  # given that
-        if status == "continued" and before in _STATUS_OF:
-            return _STATUS_OF[before]
+        if status == "continued" and before in STATUS_OF:
+            return STATUS_OF[before]
         return "" if status == "continued" and before == "not" else status

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from hntai.domain.extraction.disease_or_person import is_a_persons
 from hntai.domain.extraction.phrases import Found, PhraseTable
 from hntai.domain.extraction.problem_words import (
     CHANGED_BY,
@@ -22,7 +23,6 @@ from hntai.domain.extraction.problem_words import (
 from hntai.domain.extraction.scores import Evidence
 from hntai.domain.extraction.words import Words, form
 from hntai.domain.lexicons import lexicon, ordered
-from hntai.domain.name_shapes import folded
 
 _ENDINGS: Final = re.compile(
     r"[a-z]{2,}(?:itis|osis|emia|oma|opathy|algia|uria|pnea|plegia|paresis|rrhea|rrhage|rrhagia|megaly|"
@@ -45,13 +45,6 @@ _ACUTE: Final = re.compile(
 )
 """Codes of what happens and ends; of the past it would tell them as happening."""
 
-_TITLE: Final = re.compile(
-    r"(?i)(?<![^\W_])(?:drs?|doctor|mrs?|ms|miss|mx|prof|professor|sir|nurse)\.?[ ]{1,2}\Z"
-)
-_NAME_BEFORE: Final = re.compile(r"(?<![^\W_])([A-Z][a-z]+)[ ]{1,2}\Z")
-_NAME_AFTER: Final = re.compile(r",?[ ]{1,2}([A-Z][a-z]+)(?![^\W_])")
-_REACH: Final = 24
-"""Characters beside a name in which its title or first name stands."""
 _PLACED: Final = ("M25", "M79", "R10", "R20", "R22", "R53.1", "R60", "K57", "M77")
 """Codes that have others by place: `joint pain in the knees`."""
 
@@ -83,7 +76,9 @@ def find_problems(words: Words) -> Iterator[Problem]:
         if found is not None and _is_typed_influenza(words, found):
             problem = Problem(found.first, found.last + 1, _INFLUENZA_TYPED, Evidence.NAMED)
         elif found is not None and not (
-            _is_vetoed(words, found.last) or _is_small(words, found) or _is_someones(words, found)
+            _is_vetoed(words, found.last)
+            or _is_small(words, found)
+            or is_a_persons(words.text, *_place(words, found))
         ):
             problem = _widened(words, found.first, found.last, found.value.code)
         elif found is None and not _is_vetoed(words, at + 1):
@@ -133,24 +128,8 @@ def _is_small(words: Words, found: Found[_Term]) -> bool:
     )
 
 
-def _is_someones(words: Words, found: Found[_Term]) -> bool:
-    """`Dr. Crohn`, `Wilhelmina Parkinson`: the name of a disease that is here a person's."""
-    start, end = words.starts[found.first], words.ends[found.last - 1]
-    name = words.text[start:end]
-    if not (name.isalpha() and name.istitle() and folded(name) in lexicon("eponyms")):
-        return False
-    before, after = words.text[max(0, start - _REACH) : start], words.text[end : end + _REACH]
-    if _TITLE.search(before):
-        return True
-    beside = (_NAME_BEFORE.search(before), _NAME_AFTER.match(after))
-    return any(found and _is_first_name(folded(found[1])) for found in beside)
-
-
-def _is_first_name(name: str) -> bool:
-    """And nothing else."""
-    return name in lexicon("first_names") and not (
-        name in lexicon("common_words") or name in lexicon("eponyms")
-    )
+def _place(words: Words, found: Found[_Term]) -> tuple[int, int]:
+    return words.starts[found.first], words.ends[found.last - 1]
 
 
 def _is_vetoed(words: Words, behind: int) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from hntai.domain.extraction.numbers import number_of
+from hntai.domain.extraction.sig_amounts import counted, counted_unit
 from hntai.domain.extraction.sig_grammar import (
     BARE,
     CHANGED,
@@ -120,7 +121,7 @@ def read_strength(text: str) -> tuple[str, str] | None:
     found = list(STRENGTH.finditer(text))
     if not found or not re.fullmatch(r"\s*(?:of|of the|dose of)?\s*", text[found[-1].end() :], re.IGNORECASE):
         return None
-    return _plain(found[-1]["dose"]), _unit(found[-1]["unit"])
+    return counted(found[-1]["dose"]), counted_unit(found[-1]["unit"])
 
 
 def _next_piece(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
@@ -137,8 +138,8 @@ def _how_strong(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
     found = None if sig.strength else CONCENTRATION.match(text, at, stop)
     if found is None:
         return None
-    volume = f"{(found['in'] or '').strip()} {_unit(found['volume'])}".strip()
-    strength = f"{_plain(found['dose'])} {_unit(found['unit'])}/{volume}"
+    volume = f"{(found['in'] or '').strip()} {counted_unit(found['volume'])}".strip()
+    strength = f"{counted(found['dose'])} {counted_unit(found['unit'])}/{volume}"
     return sig._replace(end=found.end(), strength=strength)
 
 
@@ -158,7 +159,7 @@ def _how_often(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
 
 def _how_much(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
     if not sig.dose and (found := STRENGTH.match(text, at, stop)):
-        return sig._replace(end=found.end(), dose=_plain(found["dose"]), unit=_unit(found["unit"]))
+        return sig._replace(end=found.end(), dose=counted(found["dose"]), unit=counted_unit(found["unit"]))
     if not sig.dose and not sig.quantity and (found := MIXED.match(text, at, stop)):
         return sig._replace(end=found.end(), dose=found["dose"].replace(" ", ""), unit=found["unit"] or "mg")
     if (
@@ -167,9 +168,9 @@ def _how_much(text: str, at: int, stop: int, sig: Sig) -> Sig | None:
         and text[:at].endswith("to ")
         and OTHERWISE.search(text, max(0, sig.end - 90), at)
     ) and (found := STRENGTH.match(text, at, stop)):
-        return sig._replace(end=found.end(), dose=_plain(found["dose"]), unit=_unit(found["unit"]))
+        return sig._replace(end=found.end(), dose=counted(found["dose"]), unit=counted_unit(found["unit"]))
     if not sig.quantity and (found := QUANTITY.match(text, at, stop)):
-        amount, form = _plain(found["amount"]), sig.form or found["form"].lower()
+        amount, form = counted(found["amount"]), sig.form or found["form"].lower()
         return sig._replace(end=found.end(), quantity=amount, form=form)
     if not sig.dose and not sig.quantity and (found := BARE.match(text, at, stop)):
         return sig._replace(end=found.end(), dose=found["dose"])
@@ -219,14 +220,6 @@ def _period(unit: str) -> str:
     return {"d": "days", "w": "weeks", "m": "months"}[unit[0].lower()]
 
 
-def _plain(amount: str) -> str:
-    """`one-half` as it is counted: figures stay as written, words become figures."""
-    parts = re.split(r"\s?(?:-|–|to)\s?", amount.strip(), maxsplit=1, flags=re.IGNORECASE)
-    if all(re.fullmatch(r"[\d.,/ ]+", part) for part in parts):
-        return "-".join(part.replace(" ", "") for part in parts)
-    return "-".join(f"{number_of(part):g}" for part in parts)
-
-
 @cache
 def _usual_strengths() -> Mapping[str, frozenset[str]]:
     table = (line.split("\t") for line in ordered("usual_strengths"))
@@ -237,15 +230,3 @@ def last_figure(text: str, end: int, generic: str) -> re.Match[str] | None:
     """The dose behind a name that ends there, without a unit, where the drug is given so: `ASA 81`."""
     found = LAST.match(text, end, min(len(text), end + 12))
     return found if found and found["dose"] in _usual_strengths().get(generic, ()) else None
-
-
-_UNITS: Final = {
-    "milligram": "mg", "milligrams": "mg", "microgram": "mcg", "micrograms": "mcg", "µg": "mcg",
-    "μg": "mcg", "ug": "mcg", "gm": "g", "gram": "g", "grams": "g", "unit": "units", "u": "units",
-    "iu": "units", "cc": "mL", "ml": "mL", "milliliter": "mL", "milliliters": "mL", "meq": "mEq", "l": "L",
-    "lpm": "L/min", "l/min": "L/min",
-}  # fmt: skip
-
-
-def _unit(written: str) -> str:
-    return _UNITS.get(written.lower(), written.lower())
