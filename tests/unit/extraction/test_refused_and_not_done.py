@@ -46,6 +46,29 @@ def test_a_refusal_of_something_else_is_none_of_the_medicine(text: str) -> None:
     assert [str(one.assertion) for one in _of(text, Kind.MEDICATIONS)] == ["present"]
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("Continue aspirin, do not take ibuprofen.", "aspirin"),
+        ("Do not stop metoprolol.", "metoprolol"),
+        ("She should not miss her levothyroxine.", "levothyroxine"),
+        ("Must not run out of prednisone.", "prednisone"),
+        ("Do not take ibuprofen with warfarin.", "warfarin"),
+        ("Do not take ibuprofen while on warfarin.", "warfarin"),
+        ("Avoid NSAIDs because of lisinopril.", "lisinopril"),
+        ("Avoid alcohol with metronidazole.", "metronidazole"),
+        ("Alendronate should not be taken with food.", "alendronate"),
+        ("Take levothyroxine 50 mcg daily, should not be taken with calcium.", "levothyroxine"),
+        ("Prednisone should not be stopped abruptly.", "prednisone"),
+        ("Nitroglycerin, do not use with alcohol.", "nitroglycerin"),
+    ],
+)
+def test_what_is_taken_is_not_denied_by_a_refusal_beside_it(text: str, taken: str) -> None:
+    drugs = {one.details["drug"]: one for one in _of(text, Kind.MEDICATIONS)}
+    assert str(drugs[taken].assertion) == "present"
+    assert drugs[taken].details.get("status") in (None, "continued")
+
+
 def test_that_nothing_speaks_against_it_is_no_medicine_taken() -> None:
     assert [str(one.assertion) for one in _of("No contraindication to heparin.", Kind.MEDICATIONS)] == [
         "hypothetical"

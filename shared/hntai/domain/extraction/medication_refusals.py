@@ -7,19 +7,31 @@ from typing import Final, NamedTuple
 
 from hntai.domain.extraction.entities import Assertion
 
+_NAMED: Final = (
+    r"(?:(?! (?:with|while|because|for|if|when|unless|due|during|given|since|as|until|before|after|"
+    r"without)\b)"
+    r"[\w ]){0,24}\Z"
+)
+"""From a refusal to the name it is of; what stands behind `with` is taken already."""
+_NOT: Final = r"(?:must|should|can|may|shall|do|does|did|could|would|will) ?(?:not|n[’']t)|cannot|never"
 _NOT_TAKEN: Final = re.compile(
     r"\b(?:not (?:been |yet )?(?:taking|on|using|given|started|prescribed)|avoid(?:s|ed|ing)?|"
     r"(?:previously |has |had )?failed|"
     r"no longer (?:taking|on|takes|uses)|(?:stopped|quit) "
     r"taking|never (?:took|taken|started)|"
-    r"(?:must|should|can|may|shall|do|could|would) ?(?:not|n[’']t) (?:be |"
-    r"ever )?(?:take|have|get|receive|use|give|"
-    r"given|start|restart|resume|prescribe|administer)|"
+    rf"(?:{_NOT}) (?:be |ever )?(?:take|receive|use|give|given|start|restart|resume|"
+    r"prescribe|administer)|"
     r"refus(?:es|ed|ing)|declin(?:es|ed)|off(?: of)?(?: (?:all|her|his|the))?|non-?complian(?:t|ce) "
-    r"with|ran out of)"
-    r"[\w ]{0,24}\Z",
+    rf"with|ran out of){_NAMED}",
     re.IGNORECASE,
 )
+_NOT_TO_END: Final = re.compile(
+    rf"\b(?:{_NOT}) (?:be |ever |abruptly )?(?:stop|discontinue|d/c|hold|skip|miss|interrupt|"
+    r"run out of|forget|withhold)"
+    rf"(?:ped|ing|d)?\b{_NAMED}",
+    re.IGNORECASE,
+)
+"""`do not stop clopidogrel`: it is taken."""
 _ALREADY_STOPPED: Final = re.compile(
     r"(?:stopp|quit|no longer|off|ran out|(?:previously |has |had )?failed)", re.IGNORECASE
 )
@@ -35,6 +47,11 @@ _UNTAKEN_BEHIND: Final = re.compile(
     re.IGNORECASE,
 )
 """Behind an item of a list: `gabapentin 300 mg TID (pt not taking)`."""
+_WHOLLY: Final = (
+    r"(?=\s*(?:\Z|[.;)\n])|,? (?:because|due|given|since|again|any ?more|at this time|at all|"
+    r"currently|until|per|in (?:the setting|view|pregnancy|this|patients)|to (?:this|her|him|the patient))\b)"
+)
+"""Behind a refusal of the medicine, not of a way to take it: no `with food`."""
 _AGAINST_BEHIND: Final = re.compile(
     r"[\s,:(–-]*(?:and (?:others|similar) )?(?:therapy |use |treatment |treatments |"
     r"administration |products? |"
@@ -43,14 +60,12 @@ _AGAINST_BEHIND: Final = re.compile(
     r"(?:(?:is|are|was|were|remains?|would be|being|felt to be|considered) ){0,2}(?:also |both |"
     r"all |therefore |now )?"
     r"(?:(?:relatively|absolutely|strictly|strongly|generally|currently|a|an|absolute|relative) ){0,2}"
-    r"(?:contra-?indicat(?:ed|ion)\b|"
-    r"(?:should|must|can|may|shall|could|is to|are to|to) ?(?:not|n[’']t) (?:be |ever be )?"
-    r"(?:given|used|taken|started|restarted|resumed|prescribed|administered|"
-    r"continued)\b|"
+    r"(?:(?<!not )contra-?indicat(?:ed|ion)\b|"
+    rf"(?:should|must|can|may|shall|could|is to|are to|to) ?(?:not|n[’']t) (?:be |ever be )?"
+    rf"(?:given|used|taken|started|restarted|resumed|prescribed|administered|continued){_WHOLLY}|"
     r"(?:(?:should|must|is to|are to|to) (?:strictly )?be )avoided\b|"
-    r"(?:please )?(?:do not|don[’']t|not to|never) (?:re-?start|resume|give|use|take|start|"
-    r"prescribe|administer|"
-    r"continue|order)\b|(?:best|better) avoided\b|avoid(?=\s*(?:\Z|[.;)\n])))",
+    r"(?:please )?(?:do not|don[’']t|not to|never) (?:re-?start|resume|give|use|take|start|prescribe|"
+    rf"administer|continue|order){_WHOLLY}|(?:best|better) avoided\b|avoid(?=\s*(?:\Z|[.;)\n])))",
     re.IGNORECASE,
 )
 _REACH: Final = 72
@@ -58,19 +73,21 @@ _REACH: Final = 72
 
 
 class Refusal(NamedTuple):
-    """What is so of a medicine that is refused, and what was done with it."""
+    """What is so of a medicine that is refused, or must not be ended, and what was done with it."""
 
     assertion: Assertion
-    was_taken: bool
+    status: str
 
 
 def refused_before(clause: str) -> Refusal | None:
     """What the words before a name say: `must not take`, `ran out of`. clause: they end where it begins."""
     if found := _REASON_AGAINST.search(clause):
-        return Refusal(Assertion.HYPOTHETICAL if found["none"] else Assertion.NEGATED, was_taken=False)
+        return Refusal(Assertion.HYPOTHETICAL if found["none"] else Assertion.NEGATED, "")
+    if _NOT_TO_END.search(clause):
+        return Refusal(Assertion.PRESENT, "continued")
     if untaken := _NOT_TAKEN.search(clause):
         was_taken = bool(_ALREADY_STOPPED.match(untaken.group()))
-        return Refusal(Assertion.HISTORICAL if was_taken else Assertion.NEGATED, was_taken)
+        return Refusal(Assertion.HISTORICAL, "stopped") if was_taken else Refusal(Assertion.NEGATED, "")
     return None
 
 

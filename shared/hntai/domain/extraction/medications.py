@@ -163,10 +163,12 @@ def _entity(
     section = note.sections.at(start)
     own = words.starts[told.since] if told.since <= drug.first else 0
     clause = _clause_before(note, start, own)
-    shared = clause if sig.dose else _clause_before(note, words.starts[told.until], own)
-    assertion = assertions.of_drug(drug.first, told.since, told.until)
+    leader = words.starts[told.until]
+    is_beside = note.text[leader:start].rstrip().lower().endswith(" with")
+    shared = clause if sig.dose or is_beside else _clause_before(note, leader, own)
+    assertion = _by_cues(assertions, drug, told, is_beside=is_beside)
     if refusal := refused_before(clause) or refused_before(shared):
-        assertion, status = refusal.assertion, "stopped" if refusal.was_taken else ""
+        assertion, status = refusal
     elif told.is_refused or untaken_behind(note.text, max(end, sig.end)):
         assertion, status = Assertion.NEGATED, ""
     elif _CAUSE.match(note.text, end) or (
@@ -198,6 +200,12 @@ def _entity(
         codes, _details(note.text, end, drug, sig, status),
         told_to=sig.end if sig.end > end else 0,
     )  # fmt: skip
+
+
+def _by_cues(assertions: Assertions, drug: Drug, told: Told, *, is_beside: bool) -> Assertion:
+    """is_beside: it stands behind another and `with`: a denial of that one is none of it."""
+    assertion = assertions.of_drug(drug.first, told.since, told.until)
+    return Assertion.PRESENT if is_beside and assertion is Assertion.NEGATED else assertion
 
 
 def _clause_before(note: ClinicalNote, at: int, since: int) -> str:
