@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from hntai.domain.extraction.allergens_named import BEHIND, begins_anew, harmed_by, is_named
 from hntai.domain.extraction.assertion import Assertions
 from hntai.domain.extraction.entities import Assertion, Detail, Entity, Kind
 from hntai.domain.extraction.no_allergies import exceptions, none_known
@@ -22,13 +23,11 @@ _CUE: Final = re.compile(
     re.IGNORECASE,
 )
 _CUE_BEGINS: Final = ("allerg", "intoleran", "advers", "anaphyla", "sensitiv")
-_BEHIND: Final = re.compile(
-    r"[ -](?:drug )?(?:allerg(?:y|ies|ic)|intoleran(?:ce|t)|anaphylaxis|sensitivity)\b", re.IGNORECASE
-)
 _CLAUSE: Final = re.compile(r"[.;\n]|\bbut\b|\bwho\b|\band (?:is|has|was|takes|had)\b", re.IGNORECASE)
 _TAKEN: Final = re.compile(
     r"(?<!not )(?<!n't )(?<!unable to )\b(?:tolerat(?:es|ed|ing)|can (?:take|have)|able to (?:take|tolerate)|"
-    r"(?:has|have|had) (?:taken|received|used|had)|was given|takes|taking|currently on|(?<=\A )on|"
+    r"(?:has|have|had) (?:taken|received|used|had)|was given|takes|taking|currently on|"
+    r"(?<=\A )on|carr(?:y|ies|ied)|"
     r"remains on|is on|now on|"
     r"start(?:s|ed|ing)?|began|prescribed?|switch(?:ed)? to|continues?|continued|gave|used instead|"
     r"(?:we|i|he|she|they|you)(?:['’](?:ll|re|m|ve|s)| will| am| are)? (?!gets?\b|got\b|develop|had\b|has\b|"
@@ -64,13 +63,10 @@ _REACTION: Final = re.compile(
     rf"(?P<what>(?:{_REACTIONS})(?:(?:\s*(?:,|and|/|&)\s*)(?:{_REACTIONS}))*)(?![a-z])",
     re.IGNORECASE,
 )
-_HARMS: Final = re.compile(
-    r"\s*(?:[-–:>=]|->|→|\(|\s(?:causes|caused|gives (?:her|him|them|me)|gave (?:her|him|them|me)))\s*"
-    r"(?:severe |mild |an? |his |her )*(?:anaphyla|hives|urticaria|angioedema|rash|stevens|itching|pruritus|"
-    r"(?:lip|face|facial|tongue|throat) swelling)",
+_GIVEN: Final = re.compile(
+    r"\s+(?:was |is |were )?(?:given|started|prescribed|continued|administered|ordered|tolerated)\b",
     re.IGNORECASE,
 )
-"""Behind a name outside their section, what makes it an allergen: `penicillin causes hives`."""
 _ALLERGY: Final = re.compile(r"allerg|anaphylaxis", re.IGNORECASE)
 _LONGEST_NAME: Final = 40
 _REACH: Final = 60
@@ -89,7 +85,7 @@ def find_allergies(
     for drug in medications:
         span = _span_of(spans, drug)
         cue = _taken(note, drug, span) if span else ""
-        if _is_named(note, drug) or (span and not cue):
+        if is_named(note, drug) or (span and not cue):
             found.append(_allergy(note, assertions, drug))
         elif cue and drug.assertion is Assertion.PRESENT and _TOLERATED.match(cue):
             others.append(replace(drug, assertion=Assertion.POSSIBLE))  # borne once; whether it is taken now?
@@ -104,21 +100,13 @@ def find_allergies(
     return sorted(found, key=lambda one: one.start), others
 
 
-def _is_named(note: ClinicalNote, drug: Entity) -> bool:
-    """Whether what stands behind it makes it an allergen: `statin intolerance`, `penicillin causes hives`."""
-    stop = drug.end + _REACH
-    if _BEHIND.match(note.text, drug.end, stop):
-        return True
-    is_taken = any(name in drug.details for name in ("dose", "frequency", "quantity"))
-    return not is_taken and _HARMS.match(note.text, drug.end, stop) is not None
-
-
 def _allergy(note: ClinicalNote, assertions: Assertions, named: Entity) -> Entity:
     words = note.words
     details: dict[str, Detail] = {"substance": str(named.details.get("drug", named.text.lower()))}
     reaction = _REACTION.match(note.text, named.end, min(len(note.text), named.end + _REACH))
-    if reaction:
-        details["reaction"] = " ".join(reaction["what"].lower().split())
+    harm = reaction or harmed_by(note, named)
+    if harm:
+        details["reaction"] = " ".join(harm["what"].lower().split())
     first = words.at(named.start)
     said = assertions.of(first)
     if (
@@ -126,9 +114,9 @@ def _allergy(note: ClinicalNote, assertions: Assertions, named: Entity) -> Entit
         and named.section == "allergies"
     ):
         said = Assertion.PRESENT
-    if said is Assertion.HISTORICAL:
+    if said is Assertion.HISTORICAL or (said is Assertion.NEGATED and begins_anew(note, named)):
         said = Assertion.PRESENT  # an allergy one has a history of is an allergy
-    named_by = _BEHIND.match(note.text, named.end, named.end + _REACH)
+    named_by = BEHIND.match(note.text, named.end, named.end + _REACH)
     reached = max((told.end() for told in (reaction, named_by) if told), default=0)
     return replace(named, kind=Kind.ALLERGIES, assertion=said, details=details, told_to=reached)
 
@@ -140,6 +128,8 @@ def _taken(note: ClinicalNote, drug: Entity, span: tuple[int, int]) -> str:
     """
     if _REACTION.match(note.text, drug.end, min(len(note.text), drug.end + _REACH)):
         return ""
+    if given := _GIVEN.match(note.text, drug.end, drug.end + _REACH):
+        return given.group()
     before = _BRACKETS.sub(lambda found: " " * len(found.group()), note.text[span[0] : drug.start])
     clause = re.split(r"[.;\n]", before)[-1]
     cues = list(_TAKEN.finditer(clause))

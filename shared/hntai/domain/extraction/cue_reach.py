@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from hntai.domain.extraction.cues import Cue
+from hntai.domain.extraction.drug_table import drug_words
 from hntai.domain.extraction.entities import Assertion
 from hntai.domain.extraction.relatives import CLAUSE_ENDS, CUES_AHEAD, LONGEST, VERBS
-from hntai.domain.extraction.words import Words
+from hntai.domain.extraction.words import Words, form_set
 
 _SHORT_REACH: Final = {
     "not": 6,
@@ -29,6 +30,11 @@ _VERDICTS_APART: Final = frozenset({"resolved", "now", "since", "ruled", "cured"
 """First words of cues that a comma parts from what they close: `AKI, resolved`."""
 _PRONOUNS: Final = frozenset({"it", "this", "that"})
 _CLAUSE_WORDS: Final = 8
+_SIZES: Final = form_set(
+    "large massive extensive severe moderate profound known worsening new-onset 1+ 2+ 3+ 4+"
+)
+_ITEM: Final = 6
+"""Words in which a finding of a list and what is taken for it stand."""
 _PART_OF_LIST: Final = frozenset({"or", "nor", "and", ",", "/", "and/or"})
 
 
@@ -48,15 +54,21 @@ def reach_on(words: Words, cues: list[Cue], place: int, end: int) -> int:
     for at in range(cue.last, stop):
         if forms[at] in CLAUSE_ENDS or (forms[at] == ":" and at > cue.last) or _is_next_point(words, at):
             return at
-        if at > cue.last and said is Assertion.HISTORICAL and forms[at : at + 2] == [",", "with"]:
-            return at
-        if at > cue.last and forms[at] == "," and forms[cue.last - 1] in _NO_LIST:
-            return at
         if forms[at] == ")" and "(" not in forms[cue.last : at]:
+            return at
+        if at > cue.last and forms[at] == "," and _ends_list(words, cue, at, stop):
             return at
         if at > cue.last and forms[at] in (",", "and") and _opens_clause(words, at, end):
             return at
     return stop
+
+
+def _ends_list(words: Words, cue: Cue, comma: int, stop: int) -> bool:
+    """Whether what stands behind a comma is no more of what the cue speaks of."""
+    forms, said = words.forms, cue.meaning.before
+    if said is Assertion.HISTORICAL and forms[comma + 1 : comma + 2] == ["with"]:
+        return True
+    return forms[cue.last - 1] in _NO_LIST or (said is Assertion.NEGATED and _is_new(words, comma, stop))
 
 
 def reach_back(words: Words, cues: list[Cue], place: int, start: int) -> int:
@@ -101,6 +113,12 @@ def _ends(words: Words, cue: Cue, other: Cue) -> bool:
     if other.meaning.before is not None and other.meaning.before is not cue.meaning.before:
         if other.meaning.before is Assertion.POSSIBLE and words.forms[other.first - 1] == ",":
             return cue.meaning.before in (Assertion.NEGATED, Assertion.HISTORICAL)
+        if cue.meaning.before is Assertion.NEGATED and other.meaning.before is Assertion.HISTORICAL:
+            return words.forms[other.first - 1] == "," and words.forms[cue.first] in (
+                "no",
+                "denies",
+                "without",
+            )
         if cue.meaning.before in (Assertion.NEGATED, Assertion.HYPOTHETICAL):
             return False
         return other.meaning.before is Assertion.NEGATED or (
@@ -109,6 +127,21 @@ def _ends(words: Words, cue: Cue, other: Cue) -> bool:
             and other.first > cue.last
         )
     return False
+
+
+def _is_new(words: Words, comma: int, stop: int) -> bool:
+    """Whether a finding behind a comma is no more of what is denied: it has a size, or what is taken for it.
+
+    `no hemorrhage, large infarct`; what an `or` closes is one list.
+    """
+    forms = words.forms
+    if comma + 1 >= stop or any(word in ("or", "nor", "and/or") for word in forms[comma:stop]):
+        return False
+    if forms[comma + 1] in _SIZES:
+        return True
+    ahead = range(comma + 1, min(comma + _ITEM, stop - 1))
+    item = next((range(comma + 1, at) for at in ahead if forms[at] == ","), ahead)
+    return any(forms[at] == "on" and words.written(at + 1, at + 2).lower() in drug_words() for at in item)
 
 
 def _opens_clause(words: Words, at: int, end: int) -> bool:

@@ -49,7 +49,8 @@ _ORDINARY: Final = form_set(
 )
 """Names of drugs that are a result, a food or a plain word too: a medicine only beside a dose."""
 _SALTS: Final = form_set(
-    "hydrochloride hcl sodium potassium tartrate succinate maleate sulfate besylate calcium mesylate "
+    "hydrochloride hcl sodium potassium tartrate succinate maleate sulfate sulphate besylate calcium "
+    "mesylate "
     "fumarate bromide acetate phosphate hydrate nitrate citrate xl xr er sr cr la mr mofetil dinitrate "
     "mononitrate hbr hydrobromide magnesium chloride gluconate medoxomil etexilate"
 )

@@ -49,6 +49,15 @@ _DOSED_THEN: Final = re.compile(
 )
 
 
+_DOSED_NEXT: Final = re.compile(
+    r"[\s,;(]*(?:(?:and|then|now|was|were|is|has|been|the|later|subsequently|dose|since) ){0,4}"
+    r"(?:(?:increased|decreased|reduced|lowered|tapered|raised|uptitrated|titrated|changed|doubled|halved|cut|up|down)"
+    r"(?: (?:back|down|up))? to (?=\d)|(?:->|→|-->|=>)\s*(?=\d)|(?<=now )(?=\d))",
+    re.IGNORECASE,
+)
+"""Right behind one dose, the next: `5 mg daily, reduced to 2.5 mg`."""
+
+
 class Further(NamedTuple):
     """One more thing done with a medicine, and where it is told."""
 
@@ -75,6 +84,12 @@ def further(text: str, start: int, stop: int) -> list[Further]:
 def dosed_at(text: str, start: int, stop: int) -> int | None:
     """Where the dose stands that a later word gives: `was held and restarted at 2.5 mg`."""
     found = _DOSED_THEN.match(text, start, min(stop, start + _REACH))
+    return found.end() if found and not _NOT_YET.search(found.group()) else None
+
+
+def dosed_next(text: str, end: int, stop: int) -> int | None:
+    """Where the dose stands that takes the place of one that ends there."""
+    found = _DOSED_NEXT.match(text, end, min(stop, end + _REACH))
     return found.end() if found and not _NOT_YET.search(found.group()) else None
 
 

@@ -58,7 +58,7 @@ class Items:
         self._since: list[int] = []
         self._said_before: list[str] = []
         for place in range(len(drugs)):
-            is_next = self._shares(place)
+            is_next = self._shares(place) and not self._is_own(place)
             self._is_next.append(is_next)
             self._since.append(self._since[-1] if is_next else self._begin(place))
             self._said_before.append(self._said_before[-1] if is_next else self._before(place))
@@ -117,6 +117,13 @@ class Items:
             return True
         gap = _BRACKET.sub(" ", gap)
         return bool(re.search(r"[^\s()]", gap)) and _ONLY_PARTS.fullmatch(gap.strip(" ()")) is not None
+
+    def _is_own(self, place: int) -> bool:
+        """Whether it has a dose where the one before has none, and only a comma parts them."""
+        if not self._sigs[place].dose or self._sigs[place - 1].dose or self._sigs[place - 1].quantity:
+            return False
+        start = max(self._sigs[place - 1].end, self._words.ends[self._drugs[place - 1].last - 1])
+        return self._words.text[start : self._words.starts[self._drugs[place].first]].strip() == ","
 
     def _of_all(self, place: int) -> str:
         """What is said behind the last of a list of all of it: `furosemide and ramipril were started`."""
@@ -210,6 +217,8 @@ class Items:
             if words.sentence[at] != sentence or word in (";", "."):
                 return ""
             if before and (word in (")", "<", ">", "if") or (is_dosed and word[0].isdigit())):
+                return ""
+            if before and is_dosed and word == ",":
                 return ""
             if word == "c" and at > 1 and words.forms[at - 2 : at] == ["d", "/"]:
                 return "stopped"

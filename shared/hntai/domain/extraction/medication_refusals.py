@@ -32,6 +32,15 @@ _NOT_TO_END: Final = re.compile(
     re.IGNORECASE,
 )
 """`do not stop clopidogrel`: it is taken."""
+_NEVER_WITHOUT: Final = re.compile(
+    r"\b(?:(?:denies|denied|never|not|without) (?:to )?(?:miss(?:es|ed|ing)?|skip(?:s|ped|"
+    r"ping)?|forgets?|forgetting|"
+    r"stopp?(?:ed|ing)?|want(?:s|ed)? to (?:stop|discontinue|hold))|without|relieved (?:by|"
+    r"with)|(?:did|does|do) not bring)"
+    r" (?:any |taking |all |the )*(?:doses? (?:of )?)?(?:her |his |their |the )?(?:[a-z]+ )?\Z",
+    re.IGNORECASE,
+)
+"""`never misses her apixaban`, `not relieved by nitroglycerin`: it is taken, or was at hand."""
 _ALREADY_STOPPED: Final = re.compile(
     r"(?:stopp|quit|no longer|off|ran out|(?:previously |has |had )?failed)", re.IGNORECASE
 )
@@ -43,7 +52,8 @@ _REASON_AGAINST: Final = re.compile(
 )
 _UNTAKEN_BEHIND: Final = re.compile(
     r"[\s,(–-]*(?:(?:pt|patient|he|she) )?(?:is |was |has |reports )?"
-    r"(?:not (?:currently |been |actually )?(?:taking|using)|never (?:took|taken|started|filled))\b",
+    r"(?:not (?:currently |been |actually )?(?:taking|using|given|administered|started|indicated|restarted)|"
+    r"never (?:took|taken|started|filled|given))\b",
     re.IGNORECASE,
 )
 """Behind an item of a list: `gabapentin 300 mg TID (pt not taking)`."""
@@ -83,7 +93,7 @@ def refused_before(clause: str) -> Refusal | None:
     """What the words before a name say: `must not take`, `ran out of`. clause: they end where it begins."""
     if found := _REASON_AGAINST.search(clause):
         return Refusal(Assertion.HYPOTHETICAL if found["none"] else Assertion.NEGATED, "")
-    if _NOT_TO_END.search(clause):
+    if _NOT_TO_END.search(clause) or _NEVER_WITHOUT.search(clause):
         return Refusal(Assertion.PRESENT, "continued")
     if untaken := _NOT_TAKEN.search(clause):
         was_taken = bool(_ALREADY_STOPPED.match(untaken.group()))

@@ -8,9 +8,11 @@ from functools import cache
 from typing import Final
 
 from hntai.domain.extraction.assertion import Assertions
+from hntai.domain.extraction.drug_habits import is_no_medicine
 from hntai.domain.extraction.drug_table import Drug, find_drugs
 from hntai.domain.extraction.entities import Assertion, Code, Detail, Entity, Kind, System
-from hntai.domain.extraction.medication_course import dosed_at, is_over
+from hntai.domain.extraction.medication_course import is_over
+from hntai.domain.extraction.medication_doses import dosed_later, parted
 from hntai.domain.extraction.medication_items import Items, Told
 from hntai.domain.extraction.medication_refusals import refused_before, untaken_behind
 from hntai.domain.extraction.note import ClinicalNote
@@ -45,24 +47,6 @@ _CAUSE: Final = re.compile(
 )
 """`steroid-induced` names a cause: of a class nothing taken, of a drug one that may have been."""
 _ABUSED: Final = word_set("abuse use user misuse dependence addiction withdrawal level")
-_ILLICIT: Final = word_set("cocaine heroin methamphetamine marijuana cannabis phencyclidine mdma lsd")
-"""Habits, unless a dose says otherwise or nobody says that they are used."""
-_HABIT: Final = re.compile(
-    r"\b(?:us(?:es|ed|ing)|snort(?:s|ed|ing)|smok(?:es|ed|ing)|inject(?:s|ed|ing)|abus(?:es|ed|ing)|tried|took|denie[sd]|"
-    r"endorses|admit(?:s|ted)|positive for|relapsed on|addict(?:ed|ion) to|crack|"
-    r"illicit|recreational|street)\b"
-    r"[^.;\n]*\Z",
-    re.IGNORECASE,
-)
-_HABIT_BEHIND: Final = re.compile(
-    r"[\s,(-]*(?:(?:and|or|/) ?[a-z]+ )?(?:use|user|abuse|positive|addict|habit|daily|weekly|on weekends)\b",
-    re.IGNORECASE,
-)
-_SCREEN: Final = re.compile(
-    r"\b(?:u ?tox|utox|uds|toxicology|(?:urine|serum|blood) (?:drug|tox)[a-z]*|(?:tox|drug) screen)\b"
-    r"[^.;\n]*\Z",
-    re.IGNORECASE,
-)
 _ROUTES_BEFORE: Final = {
     "iv": "intravenous",
     "intravenous": "intravenous",
@@ -79,13 +63,19 @@ _ROUTES_BEFORE: Final = {
 }
 _CLAUSE: Final = 60
 """Characters before a name in which it is spoken of."""
+_WAS: Final = re.compile(
+    r"\b(?:was|were|had been|has been|previously|formerly|used to|until|prior)\b", re.IGNORECASE
+)
+_CONTROLLED: Final = re.compile(
+    r"\b(?:controlled|maintained|managed|stable) (?:with|on|by)\s+\Z", re.IGNORECASE
+)
 _STOPS: Final = re.compile(r"\n|;|\.\s|\.\Z")
 
 
 def find_medications(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity]:
     """Every medicine a text names, allergies not sorted out."""
     words = note.words
-    listed = list(_with_sigs(note, list(find_drugs(words))))
+    listed = parted(words, list(_with_sigs(note, list(find_drugs(words)))))
     drugs = [drug for drug, _ in listed]
     items = Items(words, drugs, [sig for _, sig in listed])
     for place, (drug, sig) in enumerate(listed):
@@ -113,8 +103,7 @@ def _with_sigs(note: ClinicalNote, drugs: list[Drug]) -> Iterator[tuple[Drug, Si
         before = read_strength(note.text[max(0, words.starts[drug.first] - 24) : words.starts[drug.first]])
         if before and not sig.dose:
             sig = sig._replace(dose=before[0], unit=before[1])
-        if not sig.dose:
-            sig = _dosed_later(note.text, sig, max(end, sig.end), stop)
+        sig = dosed_later(note.text, sig, max(end, sig.end), stop)
         if not sig.dose and (figure := last_figure(note.text, end, drug.generic)):
             sig = sig._replace(dose=figure["dose"], end=max(sig.end, figure.end()))
         if not sig.route and drug.first:
@@ -123,27 +112,13 @@ def _with_sigs(note: ClinicalNote, drugs: list[Drug]) -> Iterator[tuple[Drug, Si
             continue
         if drug.last < len(words) and words.forms[drug.last] in _ABUSED:
             continue
-        if not (sig.dose or sig.strength) and _is_no_medicine(note.text, words.starts[drug.first], end, drug):
+        if not (sig.dose or sig.strength) and is_no_medicine(
+            note.text, words.starts[drug.first], end, drug.generic
+        ):
             continue
         if drug.generic in _classes() and _CAUSE.match(note.text, end):
             continue
         yield drug, sig
-
-
-def _is_no_medicine(text: str, start: int, end: int, drug: Drug) -> bool:
-    """Whether it is taken for no disease, or is what a screen of urine looks for."""
-    if _SCREEN.search(text, max(0, start - _CLAUSE), start):
-        return True
-    return drug.generic in _ILLICIT and bool(
-        _HABIT.search(text, max(0, start - _CLAUSE), start) or _HABIT_BEHIND.match(text, end)
-    )
-
-
-def _dosed_later(text: str, sig: Sig, end: int, stop: int) -> Sig:
-    """With the dose it has now, where a later word gives it; where its sig ends stays as it is."""
-    at = dosed_at(text, end, stop)
-    later = read_sig(text, at, stop) if at is not None else None
-    return later._replace(end=sig.end) if later is not None and later.dose else sig
 
 
 def _sig_stop(text: str, end: int, following: int) -> int:
@@ -167,7 +142,8 @@ def _entity(
     is_beside = note.text[leader:start].rstrip().lower().endswith(" with")
     shared = clause if sig.dose or is_beside else _clause_before(note, leader, own)
     assertion = _by_cues(assertions, drug, told, is_beside=is_beside)
-    if refusal := refused_before(clause) or refused_before(shared):
+    refusal = refused_before(clause) or refused_before(shared)
+    if refusal:
         assertion, status = refusal
     elif told.is_refused or untaken_behind(note.text, max(end, sig.end)):
         assertion, status = Assertion.NEGATED, ""
@@ -189,10 +165,9 @@ def _entity(
         assertion = Assertion.HYPOTHETICAL
     elif assertion in (Assertion.HYPOTHETICAL, Assertion.POSSIBLE) and sig.dose and section == "medications":
         assertion = Assertion.PRESENT
-    if assertion is Assertion.HYPOTHETICAL and status == "started":
-        status = ""  # nobody has started what is only planned
-    if not status and section in _LISTS and assertion is Assertion.PRESENT:
-        status = "active"
+    if assertion is Assertion.HISTORICAL and not refusal and _is_current(clause, status):
+        assertion = Assertion.PRESENT
+    status = _status(status, assertion, section)
     codes, written = codes_of(drug.generic) if drug.is_curated else (), note.text[start:end]
     score = drug_score(drug.evidence, written, assertion, is_coded=bool(codes), is_dosed=bool(sig.dose))
     return Entity(
@@ -200,6 +175,19 @@ def _entity(
         codes, _details(note.text, end, drug, sig, status),
         told_to=sig.end if sig.end > end else 0,
     )  # fmt: skip
+
+
+def _status(status: str, assertion: Assertion, section: str) -> str:
+    if assertion is Assertion.HYPOTHETICAL and status == "started":
+        return ""  # nobody has started what is only planned
+    is_listed = section in _LISTS and assertion is Assertion.PRESENT
+    return "active" if is_listed and not status else status
+
+
+def _is_current(clause: str, status: str) -> bool:
+    """Whether a medicine of a past problem is one of now: `hypertension on lisinopril`."""
+    is_on = status == "continued" and not _WAS.search(clause)
+    return is_on or _CONTROLLED.search(clause) is not None
 
 
 def _by_cues(assertions: Assertions, drug: Drug, told: Told, *, is_beside: bool) -> Assertion:

@@ -14,11 +14,14 @@ _NONE: Final = re.compile(
     r"for|no history of|does not have any) "
     r"(?:(?:known|new|other|any|significant|documented|reported|drug|food|medication|medicine|seasonal|"
     r"environmental) ?(?:,|or|and|/)? ?){0,4}"
-    r"allerg(?:y|ies)(?: to (?:medications?|medicines|drugs?|foods?))?",
+    r"allerg(?:y|ies)(?: to (?:any )?(?:medications?|medicines|drugs?|foods?)|(?! to\b))",
     re.IGNORECASE,
 )
+"""Of one substance (`no allergy to penicillin`) it says nothing."""
 _NONE_LISTED: Final = re.compile(
-    r"\s*[:\-–]?\s*(none(?: known)?|no|denies|unknown none|nil)\b", re.IGNORECASE
+    r"\s*[:\-–]?\s*(none(?: known)?\b|"
+    r"(?:no|denies)(?=\s*(?:\Z|[.;,\n]| known\b| any\b| all\b))|unknown none\b|nil\b)",
+    re.IGNORECASE,
 )
 _EXCEPT: Final = re.compile(
     r"[\s,(-]*(?:except(?:ing| for)?|other than|apart from|aside from|besides|save for)(?![^\W_])",

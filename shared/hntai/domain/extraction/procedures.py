@@ -29,6 +29,9 @@ _SIDES: Final = word_set("left right bilateral total partial laparoscopic open r
 _DONE: Final = form_set("s/p underwent had has performed done post undergone prior previous")
 _NOT_BEFORE: Final = form_set("clinic team service nurse consult center scar site incision follow-up")
 _REACH_BACK: Final = 6
+_REFUSED: Final = re.compile(
+    r"\b(?:declin|refus)(?:es|ed|ing)\b(?: (?:a|an|the|any|further|to have|to undergo))*\s\Z", re.I
+)
 
 
 def find_procedures(note: ClinicalNote, assertions: Assertions) -> Iterator[Entity]:
@@ -78,6 +81,8 @@ def _entity(note: ClinicalNote, assertions: Assertions, first: int, last: int) -
         said = Assertion.HYPOTHETICAL
     if said is Assertion.NEGATED and left > 0 and words.forms[left - 1] in ("on", "by", "per", "via"):
         said = Assertion.PRESENT  # what it denies is what it did not find
+    if _REFUSED.search(note.text, max(0, start - 40), start):
+        said = Assertion.NEGATED
     if said in (Assertion.POSSIBLE, Assertion.PRESENT) and (behind := told_behind(note.text, end)):
         said = behind
     if said is Assertion.PRESENT and is_told_by_year(note.text, end):

@@ -18,6 +18,7 @@ from hntai.domain.extraction.sig_grammar import (
     FILLER,
     FORM_ALONE,
     FREQUENCIES,
+    FROM_TO,
     HELD_IF,
     HOURS,
     LAST,
@@ -95,7 +96,7 @@ def read_sig(text: str, start: int, stop: int) -> Sig:
     start: where the name ends. stop: where the sig must end at the latest.
     """
     stop = min(stop, start + _WINDOW)
-    changed = CHANGED.match(text, start, stop)
+    changed = CHANGED.match(text, start, stop) or FROM_TO.match(text, start, stop)
     sig, at = Sig(start), changed.end() if changed else start
     while at < stop:
         if skipped := FILLER.match(text, at, stop):

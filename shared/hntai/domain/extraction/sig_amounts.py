@@ -19,7 +19,8 @@ def counted(amount: str) -> str:
     """`one-half` as it is counted: figures stay as written, words become figures."""
     parts = re.split(r"\s?(?:-|–|to)\s?", amount.strip(), maxsplit=1, flags=re.IGNORECASE)
     if all(re.fullmatch(r"[\d.,/ ]+", part) for part in parts):
-        return "-".join(part.replace(" ", "") for part in parts)
+        plain = (part.replace(" ", "") for part in parts)
+        return "-".join(f"0{part}" if part.startswith(".") else part for part in plain)
     return "-".join(f"{number_of(part):g}" for part in parts)
 
 

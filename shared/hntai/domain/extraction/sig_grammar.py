@@ -27,7 +27,8 @@ _HUNDREDS: Final = (
 )
 _NUMBER: Final = (
     rf"{_HUNDREDS}|"
-    r"\d+(?:[.,]\d+)*(?:\s?/\s?\d+(?:\.\d+)?)?|½|one half|half|one and a half|one|two|three|four|five|six|"
+    r"\d+(?:[.,]\d+)*(?:\s?/\s?\d+(?:\.\d+)?)?|\.\d+|½|one half|half|"
+    r"one and a half|one|two|three|four|five|six|"
     r"seven|eight|nine|ten|twelve|fifteen|twenty five|twenty|thirty|forty|fifty|sixty|seventy five|"
     r"eighty|a hundred|"
     r"one hundred|two hundred|five hundred|fifty|a|an"
@@ -175,6 +176,13 @@ CHANGED: Final = re.compile(
     re.IGNORECASE,
 )
 """Up to the dose it is now: `increased from 75 mcg to`."""
+FROM_TO: Final = re.compile(
+    r"[\s,(]*from \d+(?:[.,]\d+)?\s?(?:mg|mcg|µg|g|units?|ml)?(?: (?:once |twice )?(?:daily|"
+    r"a day|bid|tid|qid|qhs))?"
+    r" (?:to|->|→)(?= )",
+    re.IGNORECASE,
+)
+"""Behind a name whose dose changes: `from 10 mg to`."""
 OTHERWISE: Final = re.compile(
     r"\b(?:inc|incr|dec|increas|decreas|reduc|rais|lower|titrat|uptitrat|chang|taper|adjust|doubl)[a-z]*\b[^.;\n]{0,30}\Z",
     re.IGNORECASE,
@@ -185,7 +193,7 @@ FILLER: Final = re.compile(
     r"dosed at|at a dose of|at(?! bedtime| night)|up to|"
     r"of|a(?! day\b(?! (?:before|after|prior|ago|later)))|the|total of|to|total|hydrochloride|"
     r"hcl|sodium|tartrate|"
-    r"succinate|maleate|potassium|sulfate|"
+    r"succinate|maleate|potassium|sulfate|sulphate|"
     r"besylate|"
     r"calcium|mr|er|xr|xl|sr|cr|la|ec|dr|cd|ds|odt|hfa|strength|then|and|dose|starting|initially|"
     r"currently|which is|"
