@@ -64,6 +64,7 @@ def test_an_allergy_beside_a_denied_one_is_told(text: str, said: Told) -> None:
         ("PMH: asthma, previously on prednisone.", {"prednisone": "historical"}),
         ("History of epilepsy controlled with valproate 500 mg BID.", {"valproic acid": "present"}),
         ("Metformin not given.", {"metformin": "negated"}),
+        ("Continue all home meds except metformin.", {"metformin": "possible"}),
     ],
 )
 def test_a_medicine_beside_one_that_is_not_taken_is(text: str, said: Told) -> None:

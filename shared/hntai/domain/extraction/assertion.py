@@ -38,6 +38,9 @@ _ALWAYS_BEHIND: Final = word_set(
     "resolved cured eradicated previously history prophylaxis ppx proph chemoprophylaxis precaution "
     "vaccine vaccination exposure"
 )
+_NOW: Final = word_set("presents presented presenting complains today currently")
+_NEAR: Final = 12
+"""Words before a finding in which one of now may stand."""
 _BY_WHAT: Final = word_set("by on with via per given based at")
 """Behind a verdict these tell what it rests on: `ruled out by CTA`."""
 _VERDICTS: Final = word_set("unlikely excluded ruled negative absent")
@@ -76,7 +79,17 @@ class Assertions:
             if assertion in said:
                 return assertion
         section = self._note.sections.at(self._words.starts[first])
-        return _OF_SECTION.get(section, Assertion.PRESENT)
+        of_section = _OF_SECTION.get(section, Assertion.PRESENT)
+        return Assertion.PRESENT if of_section is Assertion.HISTORICAL and self._is_now(first) else of_section
+
+    def _is_now(self, first: int) -> bool:
+        """Whether words before it in its sentence speak of now: `PMH: none. Presents with appendicitis.`"""
+        words, at = self._words, first - 1
+        while at >= 0 and words.sentence[at] == words.sentence[first] and first - at < _NEAR:
+            if words.forms[at] in _NOW:
+                return True
+            at -= 1
+        return False
 
     def of_drug(self, first: int, since: int, until: int) -> Assertion:
         """The same of a medicine, by cues from `since` to `until` or behind it.

@@ -39,6 +39,11 @@ _SOCIAL: Final = tuple(
     (topic, tuple(begins.split("|")), re.compile(pattern, re.IGNORECASE))
     for topic, begins, pattern in (line.split("\t") for line in ordered("social_cues"))
 )
+_PATIENT: Final = re.compile(
+    r"(?:\A|[.;\n])\s*(?:the )?(?:patient|pt)\.? (?:also |herself |himself )?(?:has|had|is|was|with)\b"
+    r"(?![^.;\n]*\b(?:mother|father|brother|sister|family|relatives?|history of)\b)[^.;\n]*\Z",
+    re.IGNORECASE,
+)
 _FAR: Final = 240
 _NEAR: Final = 30
 """Characters between a relative and what is said of them, before and behind."""
@@ -82,9 +87,19 @@ def find_family(
     own: list[Entity] = []
     theirs: list[Entity] = []
     for problem in problems:
-        is_own = problem.section != "family_history" and problem.assertion is not Assertion.FAMILY
-        (own if is_own else theirs).append(problem)
+        if problem.assertion is Assertion.FAMILY and _is_patients(note.text, problem):
+            own.append(replace(problem, assertion=Assertion.PRESENT))
+        elif problem.section != "family_history" and problem.assertion is not Assertion.FAMILY:
+            own.append(problem)
+        else:
+            theirs.append(problem)
     return (_family(note, assertions, theirs) if theirs else []), own
+
+
+def _is_patients(text: str, problem: Entity) -> bool:
+    """Whether a sentence under the family's history begins with the patient: `Patient also has diabetes.`"""
+    before = text[max(0, problem.start - _FAR) : problem.start]
+    return _PATIENT.search(before) is not None
 
 
 def _family(note: ClinicalNote, assertions: Assertions, problems: Iterable[Entity]) -> list[Entity]:

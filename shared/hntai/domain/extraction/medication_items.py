@@ -68,8 +68,9 @@ class Items:
         first = place
         while self._is_next[first] and place - first < _LONGEST_LIST:
             first -= 1
-        is_refused = self._is_refused(place)
-        return Told(self._status(place), is_refused, self._since[place], self._drugs[first].first)
+        return Told(
+            self._status(place), self._is_refused(place), self._since[place], self._drugs[first].first
+        )
 
     def _status(self, place: int) -> str:
         before = self._said_before[place]
@@ -240,6 +241,8 @@ class Items:
     def _told(self, at: int) -> str:
         forms = self._words.forms
         status, before = STATUS_OF[forms[at]], forms[at - 1] if at else ""
+        if before in ("no", "without") and forms[at] in SWITCHES:
+            return "continued"
         if forms[at] in SWITCHES and at + 1 < len(forms) and forms[at + 1] in ("to", "from"):
             return "started" if forms[at + 1] == "to" else "stopped"
         if forms[at] == "given" and before not in GIVEN_TO:

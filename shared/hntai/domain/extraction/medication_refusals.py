@@ -32,6 +32,10 @@ _NOT_TO_END: Final = re.compile(
     re.IGNORECASE,
 )
 """`do not stop clopidogrel`: it is taken."""
+_EXCEPTED: Final = re.compile(
+    r"\b(?:except(?: for)?|other than|apart from) (?:her |his |their |the )?\Z", re.IGNORECASE
+)
+"""`continue all home meds except metformin`: nobody says what becomes of it."""
 _NEVER_WITHOUT: Final = re.compile(
     r"\b(?:(?:denies|denied|never|not|without) (?:to )?(?:miss(?:es|ed|ing)?|skip(?:s|ped|"
     r"ping)?|forgets?|forgetting|"
@@ -93,6 +97,8 @@ def refused_before(clause: str) -> Refusal | None:
     """What the words before a name say: `must not take`, `ran out of`. clause: they end where it begins."""
     if found := _REASON_AGAINST.search(clause):
         return Refusal(Assertion.HYPOTHETICAL if found["none"] else Assertion.NEGATED, "")
+    if _EXCEPTED.search(clause):
+        return Refusal(Assertion.POSSIBLE, "")
     if _NOT_TO_END.search(clause) or _NEVER_WITHOUT.search(clause):
         return Refusal(Assertion.PRESENT, "continued")
     if untaken := _NOT_TAKEN.search(clause):

@@ -26,12 +26,13 @@ SWITCHES: Final = form_set("switch switched switching change changed changing tr
 _ENDS: Final = r"\s*(?:\Z|[.;)\]\n])"
 _IS_SAID: Final = (
     rf"{_ENDS}|\s*,|\s+(?:x ?\d|for (?:\d|now|today|tonight|the)|until|pending|due|"
-    rf"because|given|while|in the|in setting|"
+    rf"because|given|in the|in setting|"
     r"tonight|today|tomorrow|this|at this|on admission)\b"
 )
 """Behind `hold` where it is no condition: `hold until seen`."""
 BEHIND: Final = re.compile(
-    r"[\s,:(–-]*(?:for [a-z][a-z ]{1,24}? )?(?P<copula>(?:therapy |treatment |drip |infusion |dose |"
+    r"[\s,:(–-]*(?:for [a-z][a-z ]{1,24}? )?(?P<copula>(?:which |that )?"
+    r"(?:therapy |treatment |drip |infusion |dose |"
     r"dosage )?(?:has |have |had "
     r")?(?:also |both |all )?(?:been|was|were|is|are|be|being)\s+)?(?:now |"
     r"then |recently |since )?"
