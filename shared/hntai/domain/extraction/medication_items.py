@@ -34,7 +34,7 @@ _LONGEST_LIST: Final = 12
 _GOVERNS_NEXT: Final = re.compile(r"\s*(?:on|with|taking|her|his|the|home|to|and)?\s*\Z", re.IGNORECASE)
 _NEAR: Final = 5
 """Words before a name in which `on` may stand."""
-_NO_LETTERS: Final = frozenset(".;,():")
+_PARTS: Final = frozenset(".;,():")
 
 
 class Told(NamedTuple):
@@ -158,14 +158,7 @@ class Items:
         """Where `on` stands that makes it a medicine of now."""
         words, first = self._words, self._drugs[place].first
         for at in range(first - 1, max(low, first - _NEAR) - 1, -1):
-            if words.sentence[at] != words.sentence[first] or words.forms[at] in (
-                ".",
-                ";",
-                ",",
-                "(",
-                ")",
-                ":",
-            ):
+            if words.sentence[at] != words.sentence[first] or words.forms[at] in _PARTS:
                 return None
             if words.forms[at] in CURRENT:
                 is_order = words.text[words.starts[at] : words.ends[at]].lower() == "take"
