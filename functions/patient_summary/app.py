@@ -64,7 +64,7 @@ def get_job(job_id: uuid.UUID, caller: CallerOf) -> JobAnswer:
 
 @api.get("/jobs/{job_id}/events", **scoped(*JOB_SCOPES))
 def get_job_events(job_id: uuid.UUID) -> Response:
-    """Events are served on the streaming URL; this answer says where."""
+    """The job's events, on the streaming URL; the HTTP API answers 400, with `stream_url`."""
     raise StreamingUnavailableError(stream_url=stream_url, job_id=str(job_id))
 
 

@@ -39,7 +39,7 @@ def ready() -> Response:
     return JSONResponse(body, 200 if is_ready else 503)
 
 
-@api.get("/metrics", **scoped(Scope.METRICS))
+@api.get("/metrics", response_class=PlainTextResponse, **scoped(Scope.METRICS))
 def metrics() -> Response:
     """Counters and latency histograms of all functions, in Prometheus text."""
     return PlainTextResponse(ports.metrics.render(), media_type="text/plain; version=0.0.4")

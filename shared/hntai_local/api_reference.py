@@ -1,4 +1,4 @@
-"""docs/api.md out of the OpenAPI document and docs/examples, which tests run as they stand."""
+"""docs/api.md out of the OpenAPI document, the errors and docs/examples, which tests run as they stand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from hntai_local import api_head
 from hntai_local.openapi import TARGET as OPENAPI
 from hntai_local.state_dir import PROJECT_ROOT
 
@@ -28,21 +29,6 @@ DOORS: Final = {
     "/metrics": "metrics",
 }
 """Every path, in the order a reader meets them, and what its examples are called."""
-_HEAD: Final = """# The API
-
-Made by `make api-docs` from `functions/status/openapi.json` and `docs/examples/`; tests hold it to both and
-run every example against the local stack. With the stack running (`make run`), in another terminal:
-
-```sh
-export HNTAI_URL=http://127.0.0.1:7860 HNTAI_STREAM_URL=http://127.0.0.1:7861
-export HNTAI_TOKEN=$(make -s token)
-```
-
-The Python examples need `httpx`. Callers carry `Authorization: Bearer <JWT>` or `x-api-key`. Fields that are
-not named here are refused. Errors are `application/problem+json`: `type`, `title`, `status`, `instance` (the
-request's id), and what the kind of error adds; nothing of a request is repeated. Every POST takes
-`Idempotency-Key`. Offsets are half-open and count code points.
-"""
 Schema = Mapping[str, Any]
 
 
@@ -50,11 +36,11 @@ def written() -> str:
     """The whole reference."""
     described = json.loads(OPENAPI.read_text("utf-8"))
     schemas: dict[str, Schema] = described["components"]["schemas"]
-    parts = [_HEAD]
+    parts = [api_head.HEAD]
     for path, name in DOORS.items():
         for method, operation in described["paths"][path].items():
             parts.append(_door(method.upper(), path, operation, name))
-    parts.append("# Types\n")
+    parts += [api_head.problems(), "# Types\n"]
     parts += [_type(name, schemas[name]) for name in sorted(schemas)]
     return "\n".join(parts)
 

@@ -47,6 +47,7 @@ def described() -> str:
     merged["components"]["schemas"].pop("HTTPValidationError", None)
     merged["components"]["schemas"].pop("ValidationError", None)
     _replace_validation_answers(merged)
+    _tell_streaming_elsewhere(merged)
     return json.dumps(merged, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
@@ -75,6 +76,19 @@ def _replace_validation_answers(api: dict[str, Any]) -> None:
         for operation in methods.values():
             operation["responses"].pop("422", None)
             operation["responses"]["default"] = problem
+
+
+def _tell_streaming_elsewhere(api: dict[str, Any]) -> None:
+    """The HTTP API has no events to give: it refuses, and the streaming URL answers with a stream."""
+    answers = api["paths"]["/jobs/{job_id}/events"]["get"]["responses"]
+    answers["200"] = {
+        "description": "on the streaming URL: the events, as they happen",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+    answers["400"] = {
+        "description": "on the HTTP API: streaming-elsewhere, with stream_url",
+        "content": {"application/problem+json": {"schema": _PROBLEM}},
+    }
 
 
 _PROBLEM = {
