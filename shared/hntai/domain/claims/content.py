@@ -67,8 +67,8 @@ class Content:
     words: tuple[str, ...]
     """Stems of the words with content, in their order."""
     senses: frozenset[Sense]
-    negated: frozenset[str]
-    """The stems that stand right behind a negation."""
+    negated: tuple[str, ...]
+    """The stems that stand right behind a negation, as often as they do."""
     rhythms: frozenset[tuple[str, str]]
     """`twice` and the number before it: how often a dose is taken."""
     allergic: frozenset[str]
@@ -128,7 +128,7 @@ def taken_apart(text: str, names: tuple[str, ...]) -> Content:
         days=frozenset(_days(tokens)),
         words=tuple(_content_words(tokens)),
         senses=frozenset(SENSES[t.text] for t in tokens if t.kind == "word" and t.text in SENSES),
-        negated=frozenset(_negated(tokens)),
+        negated=tuple(_negated(tokens)),
         rhythms=frozenset(_rhythms(tokens)),
         allergic=frozenset(_allergic(tokens, named)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -145,7 +146,8 @@ def _senses(asked: _Asked) -> Reason | None:
 
 
 def _negations(asked: _Asked) -> Reason | None:
-    return None if asked.clause.negated <= asked.fact.content.negated else Reason.NEGATION
+    more = Counter(asked.clause.negated) - Counter(asked.fact.content.negated)
+    return Reason.NEGATION if more else None
 
 
 def _figures(asked: _Asked) -> Reason | None:
