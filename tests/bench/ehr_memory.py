@@ -7,11 +7,11 @@ Printed are the memory before, the peak while it was read, and the time it took.
 from __future__ import annotations
 
 import json
-import resource
 import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from hntai.adapters.ehr_budget import MAX_RECORD_BYTES
 from hntai.adapters.ehr_fhir import FhirEhr
@@ -23,7 +23,8 @@ PAGES = 50
 
 def peak_mb() -> float:
     """Of this process since it began."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def entry(number: int) -> str:

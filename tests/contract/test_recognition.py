@@ -126,7 +126,8 @@ def test_too_many_frames_are_refused() -> None:
 
 
 def test_pages_there_is_no_time_for_are_empty_and_say_so() -> None:
-    found = read(saved(PAGE, "TIFF", *[PAGE] * 70), deadline_s=24)
+    fax = PAGE.convert("1")
+    found = read(saved(fax, "TIFF", *[fax] * 70), deadline_s=24)
     assert found.pages[0].text == SAID
     assert (found.pages[-1].text, found.pages[-1].confidence) == ("", 0.0)
     assert found.pages[-1].warnings == (PageWarning.OCR_OUT_OF_TIME,)
