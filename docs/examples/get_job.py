@@ -4,7 +4,7 @@ import time
 import httpx
 
 headers = {"Authorization": f"Bearer {os.environ['HNTAI_TOKEN']}"}
-asked = {"patientid": "demo-3", "token": "demo-ehr-token", "key": "demo-ehr-key", "generation_mode": "rule"}
+asked = {"patientid": "demo-1", "token": "demo-ehr-token", "key": "demo-ehr-key", "generation_mode": "rule"}
 start = f"{os.environ['HNTAI_STREAM_URL']}/generate_patient_summary?stream=true"
 with httpx.stream("POST", start, json=asked, headers=headers, timeout=60) as stream:
     stream.raise_for_status()

@@ -3,7 +3,7 @@ import os
 import httpx
 
 headers = {"Authorization": f"Bearer {os.environ['HNTAI_TOKEN']}"}
-asked = {"patientid": "demo-3", "token": "demo-ehr-token", "key": "demo-ehr-key", "generation_mode": "rule"}
+asked = {"patientid": "demo-1", "token": "demo-ehr-token", "key": "demo-ehr-key", "generation_mode": "rule"}
 stream_url = os.environ["HNTAI_STREAM_URL"]
 last = ""
 with httpx.stream(
